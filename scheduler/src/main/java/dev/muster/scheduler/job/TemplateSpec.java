@@ -1,0 +1,34 @@
+package dev.muster.scheduler.job;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The process each rank runs.
+ *
+ * @param image the container image; Kubernetes only
+ * @param command the program and its arguments; no shell is involved
+ * @param workingDirectory absolute; empty: a fresh directory of the attempt
+ * @param env added to the environment; the names of the contract (RANK and so on) cannot be replaced
+ * @param volumesJson passed through to the pod; Kubernetes only
+ */
+public record TemplateSpec(
+        Optional<String> image,
+        List<String> command,
+        Optional<String> workingDirectory,
+        SortedMap<String, String> env,
+        Optional<String> volumesJson) {
+
+    public TemplateSpec {
+        command = List.copyOf(command);
+        env = Collections.unmodifiableSortedMap(new TreeMap<>(env));
+    }
+
+    public static TemplateSpec ofCommand(List<String> command, Map<String, String> env) {
+        return new TemplateSpec(Optional.empty(), command, Optional.empty(), new TreeMap<>(env), Optional.empty());
+    }
+}
