@@ -12,7 +12,8 @@ public final class JobValidator {
     public static List<Violation> check(JobSpec job) {
         List<Violation> violations = new ArrayList<>();
         if (job.gang().hosts() < 1) {
-            violations.add(Violation.of("spec.gang.hosts", "is " + job.gang().hosts() + "; a gang has at least 1 host"));
+            violations.add(
+                    Violation.of("spec.gang.hosts", "is " + job.gang().hosts() + "; a gang has at least 1 host"));
         }
         return violations;
     }

@@ -32,8 +32,8 @@ public record ResourceVector(SortedMap<String, Long> amounts) {
     }
 
     public static ResourceVector of(long accelerators, long cpuMillis, long memoryBytes) {
-        return new ResourceVector(new TreeMap<>(
-                Map.of(ACCELERATORS, accelerators, CPU_MILLIS, cpuMillis, MEMORY_BYTES, memoryBytes)));
+        return new ResourceVector(
+                new TreeMap<>(Map.of(ACCELERATORS, accelerators, CPU_MILLIS, cpuMillis, MEMORY_BYTES, memoryBytes)));
     }
 
     public long amount(String resource) {
