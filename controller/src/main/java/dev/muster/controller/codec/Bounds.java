@@ -31,10 +31,16 @@ public final class Bounds {
     public static final int HOSTS_PER_ANSWER = 10_000;
 
     /** Ranks in one answer. */
-    public static final int RANKS_PER_ANSWER = 10_000;
+    public static final int RANKS_PER_ANSWER = 5_000;
 
-    /** Of a rank's message in an answer that holds many. */
-    public static final int RANK_TEXT_LENGTH = 160;
+    /** Ranks in an answer up to which each keeps its message whole. */
+    public static final int RANKS_IN_FULL = 64;
+
+    /** Of a rank's message in an answer that holds more. */
+    public static final int RANK_TEXT_LENGTH = 120;
+
+    /** Of the events in one answer: clients take in 4 MiB. */
+    public static final int EVENT_BYTES_PER_ANSWER = 2 * 1024 * 1024;
 
     private Bounds() {}
 
