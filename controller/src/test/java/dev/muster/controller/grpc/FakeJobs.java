@@ -70,8 +70,7 @@ final class FakeJobs implements JobOperations {
                 new JobKey("default", name),
                 "default",
                 5,
-                new GangSpec(
-                        3, 3, 1, ResourceVector.of(2, 0, 0), Optional.empty(), ProcessLayout.PER_ACCELERATOR),
+                new GangSpec(3, 3, 1, ResourceVector.of(2, 0, 0), Optional.empty(), ProcessLayout.PER_ACCELERATOR),
                 TopologySpec.ANYWHERE,
                 Optional.empty(),
                 true,
