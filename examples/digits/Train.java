@@ -32,7 +32,8 @@ public final class Train {
         try {
             new Train().run();
         } catch (IOException | IllegalArgumentException | InterruptedException e) {
-            String reason = e instanceof FileSystemException ? e.toString() : e.getMessage(); // maybe a mere name
+            String file = "%s: make sure that the path is there, with room and permission".formatted(e);
+            String reason = e instanceof FileSystemException ? file : e.getMessage();
             System.err.println("rank " + System.getenv().getOrDefault("RANK", "0") + ": " + reason);
             System.exit(1);
         }
@@ -185,7 +186,7 @@ record Digits(List<Sample> training, List<Sample> heldOut) {
         return digits;
     }
 
-    /** The order of the training samples in an epoch: the same on every rank and after every restart. */
+    /** The training samples in the order of an epoch: the same on every rank and after every restart. */
     List<Sample> order(int epoch) {
         List<Sample> order = new ArrayList<>(training);
         Collections.shuffle(order, new Random(epoch));
@@ -454,24 +455,23 @@ final class Checkpoints {
     long restoreNewest(double[] state) throws IOException {
         for (Path file : newestFirst()) {
             byte[] bytes = Files.readAllBytes(file);
-            if (bytes.length == (state.length + 3) * Long.BYTES) {
-                double[] candidate = new double[state.length];
-                ByteBuffer.wrap(bytes).position(2 * Long.BYTES).asDoubleBuffer().get(candidate);
-                long step = ByteBuffer.wrap(bytes).getLong(Long.BYTES);
-                if (Arrays.equals(bytes, encode(step, candidate))) { // magic number and checksum are right
-                    System.arraycopy(candidate, 0, state, 0, state.length);
-                    newestStep = step;
-                    return step;
-                }
+            ByteBuffer content = ByteBuffer.wrap(Arrays.copyOf(bytes, (state.length + 3) * Long.BYTES));
+            double[] candidate = new double[state.length];
+            content.position(2 * Long.BYTES).asDoubleBuffer().get(candidate);
+            long step = content.getLong(Long.BYTES);
+            if (Arrays.equals(bytes, encode(step, candidate))) { // so length, magic number and checksum are right
+                System.arraycopy(candidate, 0, state, 0, state.length);
+                newestStep = step;
+                return step;
             }
             Train.say("skips %s: torn, corrupt or of another model", file);
         }
         return 0;
     }
 
-    /** Removes all checkpoints if there is one of the last step, and says whether there was. */
+    /** Removes all checkpoints if there is one of the last step or later, and says whether there was. */
     boolean discardFinished(int steps) throws IOException {
-        boolean finished = directory.isPresent() && newestFirst().contains(file(steps));
+        boolean finished = newestFirst().stream().anyMatch(file -> file.compareTo(file(steps)) >= 0);
         newestFirst().stream().filter(file -> finished).forEach(file -> file.toFile().delete());
         return finished;
     }
