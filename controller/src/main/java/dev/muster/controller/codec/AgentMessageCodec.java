@@ -46,7 +46,7 @@ public final class AgentMessageCodec {
 
     private static Registration readRegistration(Register wire, Problems problems) {
         return new Registration(
-                problems.name("register.host", wire.getHost()),
+                problems.host("register.host", wire.getHost()),
                 problems.required("register.agent_id", wire.getAgentId(), Bounds.IDENTITY_LENGTH),
                 problems.required("register.boot_id", wire.getBootId(), Bounds.IDENTITY_LENGTH),
                 problems.text("register.agent_version", wire.getAgentVersion(), Bounds.NAME_LENGTH),
@@ -63,7 +63,7 @@ public final class AgentMessageCodec {
         List<String> path = new ArrayList<>();
         if (problems.bounded("register.path", wire.size(), Bounds.PATH_DOMAINS)) {
             for (int i = 0; i < wire.size(); i++) {
-                path.add(problems.name("register.path[" + i + "]", wire.get(i)));
+                path.add(problems.domain("register.path[" + i + "]", wire.get(i)));
             }
         }
         return path;

@@ -15,8 +15,8 @@ public final class Bounds {
     /** Of a value in a job's environment or command; the operating system's own bound for one is 128 KiB. */
     public static final int VALUE_LENGTH = 128 * 1024;
 
-    /** Of a whole job, encoded: a job and its status must fit in one value of any store. */
-    public static final int JOB_BYTES = 512 * 1024;
+    /** Of a whole job, encoded: above what its parts may have together, and far below what any store takes as a value. */
+    public static final int JOB_BYTES = 640 * 1024;
 
     public static final int PATH_DOMAINS = 16;
     public static final int SLICES = 16;

@@ -1,11 +1,11 @@
 package dev.muster.controller.codec;
 
+import dev.muster.scheduler.job.Names;
 import dev.muster.scheduler.job.Violation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What is wrong with a message, collected while it is read, so that one answer names everything. Reading goes on with a
@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
  */
 public final class Problems {
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._:-]*[A-Za-z0-9])?");
     private static final int MAX_KEPT = 100;
 
     private final List<Violation> found = new ArrayList<>();
@@ -93,20 +92,19 @@ public final class Problems {
         return sound.isEmpty() ? Optional.empty() : Optional.of(sound);
     }
 
-    /** A name that other machines gave: it ends up in keys, paths and log lines. */
-    String name(String field, String value) {
-        if (value.isEmpty()) {
-            add(field, "is missing");
-            return "";
-        }
-        if (value.length() > Bounds.NAME_LENGTH || !NAME.matcher(value).matches()) {
-            add(
-                    field,
-                    "is '" + Bounds.cut(value, 80) + "'; a name has letters, digits and . _ : - inside, at most "
-                            + Bounds.NAME_LENGTH + " in all");
-            return "";
-        }
-        return value;
+    /** A host's name ends up in keys and log lines: the rule is that of cluster files. */
+    String host(String field, String value) {
+        return sound(field, value, Names.problemOfHost(value));
+    }
+
+    /** A domain's name, by the rule of cluster files. */
+    String domain(String field, String value) {
+        return sound(field, value, Names.problemOfName(value));
+    }
+
+    private String sound(String field, String value, Optional<String> problem) {
+        problem.ifPresent(message -> add(field, message));
+        return problem.isPresent() ? "" : value;
     }
 
     String required(String field, String value, int maxLength) {

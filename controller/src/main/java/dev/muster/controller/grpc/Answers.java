@@ -40,7 +40,8 @@ final class Answers {
             caller.onError(failures.statusOf(e).asRuntimeException());
             return;
         }
-        var unused = answer.whenComplete((value, failure) -> onServerThread(caller, () -> send(caller, value, failure, write)));
+        var unused = answer.whenComplete(
+                (value, failure) -> onServerThread(caller, () -> send(caller, value, failure, write)));
     }
 
     private <W> void onServerThread(StreamObserver<W> caller, Runnable sending) {

@@ -83,11 +83,11 @@ class JobSpecCodecTest {
     @Test
     void aJobOfMegabytesIsRefusedBeforeItReachesTheStore() {
         JobSpec.Builder big = JobSpec.newBuilder().setName("big");
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 11; i++) {
             big.getTemplateBuilder().addCommand("x".repeat(60_000));
         }
         JobSpecCodec.read(big.build(), problems);
-        assertThat(problems.summary()).startsWith("spec: is 600").contains("at most 524288");
+        assertThat(problems.summary()).startsWith("spec: is 660").contains("at most 655360");
     }
 
     @Test
@@ -95,7 +95,7 @@ class JobSpecCodecTest {
         JobSpec.Builder wire = JobSpec.newBuilder()
                 .setName("just-fits")
                 .setGang(GangSpec.newBuilder().setHosts(1));
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 5; i++) {
             wire.getTemplateBuilder().addCommand("x".repeat(Bounds.VALUE_LENGTH - 100));
         }
         int room = Bounds.JOB_BYTES - wire.build().getSerializedSize() - 4;

@@ -103,7 +103,7 @@ class AgentGrpcServiceTest {
         connect(agent).onNext(register("../h1"));
         Status end = agent.awaitEnd();
         assertThat(end.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-        assertThat(end.getDescription()).startsWith("register.host: is '../h1'");
+        assertThat(end.getDescription()).startsWith("register.host: is ").contains("../h1");
     }
 
     @Test

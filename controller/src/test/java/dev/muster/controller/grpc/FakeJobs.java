@@ -1,6 +1,5 @@
 package dev.muster.controller.grpc;
 
-import dev.muster.controller.codec.RandomRecords;
 import dev.muster.controller.operations.JobOperations;
 import dev.muster.controller.operations.JobView;
 import dev.muster.controller.operations.Refusal;
@@ -10,8 +9,15 @@ import dev.muster.controller.state.JobPhase;
 import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.JobStatus;
 import dev.muster.controller.state.RestartHistory;
+import dev.muster.scheduler.job.GangSpec;
 import dev.muster.scheduler.job.JobKey;
 import dev.muster.scheduler.job.JobSpec;
+import dev.muster.scheduler.job.ProcessLayout;
+import dev.muster.scheduler.job.ResourceVector;
+import dev.muster.scheduler.job.RestartSpec;
+import dev.muster.scheduler.job.TemplateSpec;
+import dev.muster.scheduler.job.TopologySpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +40,8 @@ final class FakeJobs implements JobOperations {
     final Queue<Object> asked = new ConcurrentLinkedQueue<>();
     final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     final AtomicReference<@Nullable CompletableFuture<JobView>> pendingAnswer = new AtomicReference<>();
-    final AtomicReference<WatchListener> watcher = new AtomicReference<>();
-    final AtomicReference<LogListener> reader = new AtomicReference<>();
+    final CompletableFuture<WatchListener> watcher = new CompletableFuture<>();
+    final CompletableFuture<LogListener> reader = new CompletableFuture<>();
     final AtomicReference<@Nullable CompletableFuture<Subscription>> pendingSubscription = new AtomicReference<>();
     final AtomicInteger closedSubscriptions = new AtomicInteger();
     volatile Views.@Nullable JobDetail detail;
@@ -60,19 +66,18 @@ final class FakeJobs implements JobOperations {
     }
 
     static JobSpec spec(String name) {
-        JobSpec any = new RandomRecords(3).spec();
         return new JobSpec(
                 new JobKey("default", name),
                 "default",
                 5,
-                any.gang(),
-                any.topology(),
+                new GangSpec(3, 3, 1, ResourceVector.of(2, 0, 0), Optional.empty(), ProcessLayout.PER_ACCELERATOR),
+                TopologySpec.ANYWHERE,
                 Optional.empty(),
                 true,
-                any.minRuntime(),
+                Duration.ZERO,
                 Optional.empty(),
-                any.restart(),
-                any.template());
+                RestartSpec.DEFAULT,
+                TemplateSpec.ofCommand(List.of("java", "Train.java"), Map.of()));
     }
 
     JobView add(JobView view) {
@@ -163,14 +168,14 @@ final class FakeJobs implements JobOperations {
 
     @Override
     public CompletableFuture<Subscription> watch(JobKey key, WatchListener listener) {
-        watcher.set(listener);
+        watcher.complete(listener);
         return subscription(key);
     }
 
     @Override
     public CompletableFuture<Subscription> logs(LogQuery query, LogListener listener) {
         asked.add(query);
-        reader.set(listener);
+        reader.complete(listener);
         return subscription(query.key());
     }
 
