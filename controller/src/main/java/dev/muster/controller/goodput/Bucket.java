@@ -4,9 +4,11 @@ package dev.muster.controller.goodput;
 public enum Bucket {
     /** Steps that no earlier attempt had reached. */
     PRODUCTIVE("productive"),
-    /** From placement until every rank runs and, without a checkpoint, until the first progress; clearing up a failure. */
+    /**
+     * From placement until every rank runs and, without a checkpoint, until the first progress; clearing up a failure.
+     */
     STARTING("starting"),
-    /** From all ranks running to the first progress of an attempt that loads a checkpoint, and steps back within one. */
+    /** From all ranks running to the first progress of an attempt with a checkpoint, and steps back within one. */
     RESTORING("restoring"),
     /** Steps done before, lost with the attempt that did them. */
     RECOMPUTING("recomputing"),

@@ -3,8 +3,8 @@ package dev.muster.controller.goodput;
 import java.time.Instant;
 
 /**
- * Where the accelerator time of all jobs went. Jobs that have ended are kept as one sum, so that their own ledgers may be
- * forgotten; those that have not are added when somebody asks.
+ * Where the accelerator time of all jobs went. Jobs that have ended are kept as one sum, so that their own ledgers may
+ * be forgotten; those that have not are added when somebody asks.
  *
  * @param ended the sum over all jobs that have ended, final
  */
