@@ -16,10 +16,11 @@ import java.util.Optional;
  * <ul>
  *   <li>Placed until every rank runs: starting.
  *   <li>Until the first progress: restoring when there is a checkpoint to load, else starting; unknown as long as the
- *       job has never reported progress at all. A program that reports its step as soon as it is ready is accounted best.
+ *       job has never reported progress at all. A program that reports its step as soon as it is ready is accounted
+ *       best.
  *   <li>Between two reports: what the attempt was longer blocked in saves is checkpointing. The rest is divided by
- *       steps: those above the highest step ever reached are productive, the others recomputing. A step back is restoring. A
- *       report of the same step tells nothing, the time stays pending.
+ *       steps: those above the highest step ever reached are productive, the others recomputing. A step back is restoring.
+ *       A report of the same step tells nothing, the time stays pending.
  *   <li>From the last progress to a stop: hung when something had failed, since nobody progressed until that was
  *       detected; after a planned stop or a success it is what the steps before it were.
  *   <li>From the request of a planned stop to the end of the attempt: draining. From the detection of a failure to the

@@ -102,8 +102,8 @@ final class AttemptLifecycle {
 
     /**
      * Ranks that all ended well have finished, even while they are being stopped. One exception: a gang that may have
-     * been asked to save and stop can answer with exit code 0 half-way. Unless its progress says that every step is done
-     * it is taken for stopped: training that was complete ends at once in the next attempt, but training that was not
+     * been asked to save and stop can answer with exit code 0 half-way. Unless its progress says that every step is
+     * done it is taken for stopped: training that was complete ends at once in the next attempt, but training that was not
      * must not be lost.
      */
     private Transition gangSucceeded() {

@@ -34,7 +34,8 @@ import java.util.Optional;
  * fails while its gang is being stopped is a consequence that never counts.
  *
  * <p>An event that finds nothing to do (of an earlier attempt, or the same again) changes nothing. A request that
- * cannot be granted is answered with {@link Transition#refusal}. Only broken invariants throw {@link IllegalStateException}.
+ * cannot be granted is answered with {@link Transition#refusal}. Only broken invariants throw
+ * {@link IllegalStateException}.
  */
 public final class JobLifecycle {
 
