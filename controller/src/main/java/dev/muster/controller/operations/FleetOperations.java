@@ -1,0 +1,32 @@
+package dev.muster.controller.operations;
+
+import dev.muster.controller.operations.Views.NodeState;
+import dev.muster.controller.operations.Views.NodeView;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** What operators ask about hosts, queues and the tree they form; futures as in {@link JobOperations}. */
+public interface FleetOperations {
+
+    CompletableFuture<Views.NodePage> nodes(Set<NodeState> states, int pageSize, String pageToken);
+
+    CompletableFuture<NodeView> node(String name);
+
+    CompletableFuture<NodeView> change(String name, NodeAction action, String reason);
+
+    CompletableFuture<List<Views.QueueView>> queues();
+
+    CompletableFuture<Views.Topology> topology(int maxDomains);
+
+    CompletableFuture<Views.Cluster> cluster();
+
+    /** What an operator can do to a host. */
+    enum NodeAction {
+        CORDON,
+        UNCORDON,
+        DRAIN,
+        QUARANTINE,
+        RELEASE
+    }
+}

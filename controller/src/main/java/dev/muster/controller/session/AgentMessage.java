@@ -1,0 +1,80 @@
+package dev.muster.controller.session;
+
+import dev.muster.controller.state.HealthEvent;
+import dev.muster.controller.state.NodeRecord.Device;
+import dev.muster.controller.state.Progress;
+import dev.muster.scheduler.job.ResourceVector;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** What an agent says. */
+public sealed interface AgentMessage {
+
+    /**
+     * The first message of each stream.
+     *
+     * @param agentId new in every life of the agent process
+     * @param path empty: the cluster file's
+     * @param runs everything this agent holds
+     */
+    record Registration(
+            String host,
+            String agentId,
+            String bootId,
+            String agentVersion,
+            String address,
+            List<String> path,
+            ResourceVector capacity,
+            Optional<String> acceleratorType,
+            List<Device> devices,
+            List<RunReport> runs,
+            SortedMap<String, String> labels)
+            implements AgentMessage {}
+
+    record Heartbeat(long sequence) implements AgentMessage {}
+
+    /** The state of one run on this host, whole. */
+    record RunReport(String jobUid, long epoch, RunPhase phase, List<RankStatus> ranks, String message)
+            implements AgentMessage {}
+
+    record ProgressReport(String jobUid, long epoch, Progress progress) implements AgentMessage {}
+
+    record HealthReport(HealthEvent event) implements AgentMessage {}
+
+    record Readings(List<DeviceReading> readings) implements AgentMessage {}
+
+    record LogChunk(long requestId, byte[] data, boolean end, String notice) implements AgentMessage {}
+
+    /** Where a run is on one host. */
+    enum RunPhase {
+        STARTING,
+        RUNNING,
+        STOPPING,
+        /** No process of it is left on the host. */
+        ENDED
+    }
+
+    /** How one rank does; an exit code is 128 + signal where a signal ended it. */
+    record RankStatus(int rank, RankState state, int exitCode, String message, List<Integer> devices) {}
+
+    enum RankState {
+        STARTING,
+        RUNNING,
+        SUCCEEDED,
+        FAILED,
+        /** Ended because it was told to. */
+        STOPPED
+    }
+
+    /** The latest reading of a device; {@code utilizationRatio} is 0 to 1. */
+    record DeviceReading(
+            int index,
+            boolean present,
+            double temperatureCelsius,
+            double powerWatts,
+            double utilizationRatio,
+            long memoryUsedBytes,
+            long eccUncorrectedTotal,
+            long readAtMillis) {}
+}
