@@ -1,6 +1,15 @@
 # Finds Java and starts an application of the distribution; sourced by the scripts in bin/.
 # Nothing here starts a process unless it must: a command of Muster should start fast.
 
+# How each application runs. An archive of loaded classes is made with the same flags.
+# The command: it lives for a fraction of a second, so the quick compiler alone is the faster one.
+MUSTER_CLI_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xmx256m)
+# The controller: memory grows with the cluster, and is given back. MUSTER_JAVA_OPTS=-Xmx16g for a very large one.
+MUSTER_CONTROLLER_FLAGS=(-XX:+UseG1GC -Xms48m -XX:G1PeriodicGCInterval=60000 -XX:+ExitOnOutOfMemoryError)
+# The agent: small, because it lives beside the training.
+MUSTER_AGENT_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms16m -Xmx48m -Xss512k -XX:ReservedCodeCacheSize=24m
+  -XX:+ExitOnOutOfMemoryError)
+
 # The folder that holds bin/ and lib/, through any symbolic links.
 muster_home() {
   local script=$1
@@ -49,12 +58,12 @@ muster_run() {
   IFS= read -r class_path <"$lib/$artifact.classpath" || true
   class_path=$lib/$artifact.jar:${class_path//@LIB@/$lib}
   # An archive made by another Java, or of other jars, is passed over in silence: it only makes the start faster.
-  if [[ -n ${MUSTER_ARCHIVE_TO_MAKE:-} ]]; then
-    flags+=("-XX:ArchiveClassesAtExit=$MUSTER_ARCHIVE_TO_MAKE")
-  elif [[ -r $lib/$artifact.jsa ]]; then
-    flags+=("-XX:SharedArchiveFile=$lib/$artifact.jsa")
+  if [[ -n ${MUSTER_CLASS_LIST:-} ]]; then
+    flags+=(-Xshare:off "-XX:DumpLoadedClassList=$MUSTER_CLASS_LIST")
+  else
+    flags+=(-Xshare:auto "-XX:SharedArchiveFile=$lib/$artifact.jsa")
   fi
   # shellcheck disable=SC2086  # several options in one variable, as in other Java programs
-  exec "$MUSTER_JAVA" "${flags[@]}" -Xshare:auto -XX:-UsePerfData "-Dmuster.home=$MUSTER_HOME" \
+  exec "$MUSTER_JAVA" "${flags[@]}" -XX:-UsePerfData "-Dmuster.home=$MUSTER_HOME" \
     ${MUSTER_JAVA_OPTS:-} -cp "$class_path" "$main" "$@"
 }

@@ -61,8 +61,7 @@ public record ClientConfiguration(Optional<ServerAddress> server, Optional<Strin
         Optional<Problem> first = problems.list().stream().findFirst();
         if (first.isPresent()) {
             Problem problem = first.get();
-            throw CommandFailure.usage(
-                    file + ":" + problem.line() + ": " + problem.field() + ": " + problem.message());
+            throw CommandFailure.usage(file + ":" + problem.line() + ": " + problem.field() + ": " + problem.message());
         }
         return configuration;
     }

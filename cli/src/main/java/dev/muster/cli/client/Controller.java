@@ -70,8 +70,8 @@ public final class Controller implements AutoCloseable {
 
     /** As {@link #jobs}, the status kept for a caller that tries again. */
     <T> T jobsOrStatus(Function<JobServiceBlockingStub, T> call) {
-        return call.apply(JobServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS));
+        return call.apply(
+                JobServiceGrpc.newBlockingStub(channel).withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** The changes of a job; reading on throws {@link StatusRuntimeException} when the stream breaks. No timeout. */

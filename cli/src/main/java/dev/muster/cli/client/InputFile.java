@@ -52,8 +52,6 @@ public record InputFile(String name, Path path, byte[] bytes) {
     }
 
     private static String reason(IOException failure) {
-        return failure instanceof AccessDeniedException
-                ? "permission denied"
-                : String.valueOf(failure.getMessage());
+        return failure instanceof AccessDeniedException ? "permission denied" : String.valueOf(failure.getMessage());
     }
 }

@@ -70,7 +70,9 @@ public final class JobFiles {
     /** What no path can be is left for the validator to name. */
     private static String resolve(String directory, Path folder) {
         try {
-            return directory.isBlank() ? directory : folder.resolve(directory).normalize().toString();
+            return directory.isBlank()
+                    ? directory
+                    : folder.resolve(directory).normalize().toString();
         } catch (InvalidPathException impossible) {
             return directory;
         }

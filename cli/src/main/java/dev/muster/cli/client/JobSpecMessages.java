@@ -36,11 +36,10 @@ public final class JobSpecMessages {
     }
 
     private static GangSpec gang(dev.muster.scheduler.job.GangSpec gang) {
-        ProcessLayout layout =
-                switch (gang.processes()) {
-                    case PER_ACCELERATOR -> ProcessLayout.PROCESS_LAYOUT_PER_ACCELERATOR;
-                    case PER_HOST -> ProcessLayout.PROCESS_LAYOUT_PER_HOST;
-                };
+        ProcessLayout layout = switch (gang.processes()) {
+            case PER_ACCELERATOR -> ProcessLayout.PROCESS_LAYOUT_PER_ACCELERATOR;
+            case PER_HOST -> ProcessLayout.PROCESS_LAYOUT_PER_HOST;
+        };
         return GangSpec.newBuilder()
                 .setHosts(gang.hosts())
                 .setMinHosts(gang.minHosts())
@@ -60,11 +59,10 @@ public final class JobSpecMessages {
     }
 
     private static TopologySpec topology(dev.muster.scheduler.job.TopologySpec topology) {
-        Spread spread =
-                switch (topology.spread()) {
-                    case PACKED -> Spread.SPREAD_PACKED;
-                    case BALANCED -> Spread.SPREAD_BALANCED;
-                };
+        Spread spread = switch (topology.spread()) {
+            case PACKED -> Spread.SPREAD_PACKED;
+            case BALANCED -> Spread.SPREAD_BALANCED;
+        };
         TopologySpec.Builder message = TopologySpec.newBuilder()
                 .setRequired(topology.required().orElse(""))
                 .setPreferred(topology.preferred().orElse(""))

@@ -23,8 +23,8 @@ public record ServerAddress(String host, int port) {
         int port = rest.isEmpty() ? DEFAULT_PORT : port(rest);
         boolean plainHost = !host.isEmpty() && host.chars().allMatch(ServerAddress::belongsInHost);
         if (!plainHost || port < 1 || (!bracketed && host.indexOf(':') >= 0)) {
-            throw CommandFailure.usage("%s is \"%s\"; it must be HOST:PORT, such as 127.0.0.1:%d"
-                    .formatted(source, text, DEFAULT_PORT));
+            throw CommandFailure.usage(
+                    "%s is \"%s\"; it must be HOST:PORT, such as 127.0.0.1:%d".formatted(source, text, DEFAULT_PORT));
         }
         return new ServerAddress(host, port);
     }

@@ -18,20 +18,18 @@ final class StatusFailures {
             case NOT_FOUND -> new CommandFailure(ExitCode.NOT_FOUND, description, failure);
             case UNAVAILABLE, DEADLINE_EXCEEDED -> unreachable(failure, server);
             case INVALID_ARGUMENT -> new CommandFailure(ExitCode.USAGE, description, failure);
-            case ALREADY_EXISTS,
-                    FAILED_PRECONDITION,
-                    PERMISSION_DENIED,
-                    UNAUTHENTICATED,
-                    RESOURCE_EXHAUSTED,
-                    ABORTED -> new CommandFailure(ExitCode.REFUSED, description, failure);
-            case UNIMPLEMENTED -> new CommandFailure(
-                    ExitCode.FAILED,
-                    "the controller at " + server + " is older than this command; bring it up to date",
-                    failure);
-            case OK, CANCELLED, UNKNOWN, OUT_OF_RANGE, INTERNAL, DATA_LOSS -> new CommandFailure(
-                    ExitCode.FAILED,
-                    "the controller at %s answered %s: %s".formatted(server, status.getCode(), description),
-                    failure);
+            case ALREADY_EXISTS, FAILED_PRECONDITION, PERMISSION_DENIED, UNAUTHENTICATED, RESOURCE_EXHAUSTED, ABORTED ->
+                new CommandFailure(ExitCode.REFUSED, description, failure);
+            case UNIMPLEMENTED ->
+                new CommandFailure(
+                        ExitCode.FAILED,
+                        "the controller at " + server + " is older than this command; bring it up to date",
+                        failure);
+            case OK, CANCELLED, UNKNOWN, OUT_OF_RANGE, INTERNAL, DATA_LOSS ->
+                new CommandFailure(
+                        ExitCode.FAILED,
+                        "the controller at %s answered %s: %s".formatted(server, status.getCode(), description),
+                        failure);
         };
     }
 

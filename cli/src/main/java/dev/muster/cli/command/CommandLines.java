@@ -2,6 +2,7 @@ package dev.muster.cli.command;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The words that a verb's command takes, as picocli reads them. */
 final class CommandLines {
@@ -12,7 +13,17 @@ final class CommandLines {
         CommandLine line = new CommandLine(command);
         CommandSpec spec = line.getCommandSpec();
         spec.name("muster " + verb.words());
-        spec.usageMessage().description(sentence(verb.summary())).abbreviateSynopsis(true).sortOptions(false);
+        spec.addOption(OptionSpec.builder("--verbose")
+                .description("on an error, print where it happened")
+                .build());
+        spec.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("print this help")
+                .build());
+        spec.usageMessage()
+                .description(sentence(verb.summary()))
+                .abbreviateSynopsis(true)
+                .sortOptions(false);
         line.setUsageHelpAutoWidth(false);
         line.setTrimQuotes(false);
         return line;

@@ -48,15 +48,6 @@ final class CommonOptions {
             description = "how long to wait for an answer, such as 10s")
     private Duration timeout = Duration.ofSeconds(10);
 
-    @Option(names = "--verbose", description = "on an error, print where it happened")
-    private boolean verbose;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "print this help")
-    private boolean help;
-
     OutputFormat format() {
         return format;
     }

@@ -55,13 +55,7 @@ final class DemoCommand implements Command {
 
     private ExitCode demo(Distribution distribution, DataDirectory directory) throws InterruptedException {
         Console console = options.console(environment);
-        return new Demo(
-                        console,
-                        environment.clock(),
-                        environment.zone(),
-                        environment.random(),
-                        distribution,
-                        directory)
+        return new Demo(console, environment.clock(), environment.zone(), environment.random(), distribution, directory)
                 .run();
     }
 
@@ -70,7 +64,11 @@ final class DemoCommand implements Command {
             if (data == null) {
                 return Files.createTempDirectory("muster-demo-");
             }
-            Path folder = environment.workingDirectory().resolve(data).toAbsolutePath().normalize();
+            Path folder = environment
+                    .workingDirectory()
+                    .resolve(data)
+                    .toAbsolutePath()
+                    .normalize();
             if (Files.isDirectory(folder)) {
                 try (Stream<Path> entries = Files.list(folder)) {
                     if (entries.findAny().isPresent()) {

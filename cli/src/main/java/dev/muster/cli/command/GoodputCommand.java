@@ -10,7 +10,10 @@ import picocli.CommandLine.Parameters;
 /** {@code muster goodput [JOB]}. */
 final class GoodputCommand extends ControllerCommand {
 
-    @Parameters(paramLabel = "JOB", arity = "0..1", description = "NAME or NAMESPACE/NAME; without it the whole cluster")
+    @Parameters(
+            paramLabel = "JOB",
+            arity = "0..1",
+            description = "NAME or NAMESPACE/NAME; without it the whole cluster")
     private String job = "";
 
     GoodputCommand(Environment environment) {

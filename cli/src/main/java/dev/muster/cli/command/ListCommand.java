@@ -31,7 +31,10 @@ final class ListCommand extends ControllerCommand {
             description = "only jobs in these states, such as running,pending")
     private List<String> states = new ArrayList<>();
 
-    @Option(names = "--limit", paramLabel = "N", description = "at most this many, newest first (default: 1000; 0: all)")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "at most this many, newest first (default: 1000; 0: all)")
     private int limit = PAGE_SIZE;
 
     ListCommand(Environment environment) {

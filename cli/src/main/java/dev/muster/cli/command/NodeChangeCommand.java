@@ -51,13 +51,12 @@ final class NodeChangeCommand extends ControllerCommand {
     }
 
     private NodeSummary change(Controller controller, NodeRequest request) {
-        return controller.fleet(fleet ->
-                switch (deed) {
-                    case CORDON -> fleet.cordon(request);
-                    case UNCORDON -> fleet.uncordon(request);
-                    case DRAIN -> fleet.drain(request);
-                    case QUARANTINE -> fleet.quarantine(request);
-                    case RELEASE -> fleet.release(request);
-                });
+        return controller.fleet(fleet -> switch (deed) {
+            case CORDON -> fleet.cordon(request);
+            case UNCORDON -> fleet.uncordon(request);
+            case DRAIN -> fleet.drain(request);
+            case QUARANTINE -> fleet.quarantine(request);
+            case RELEASE -> fleet.release(request);
+        });
     }
 }

@@ -18,12 +18,17 @@ final class Overview {
             console.line("{}", Styled.bold(group.heading()));
             for (Verb verb : Verb.values()) {
                 if (verb.group() == group) {
-                    console.line("  {}{}  {}", verb.words(), " ".repeat(width - verb.words().length()), verb.summary());
+                    console.line(
+                            "  {}{}  {}",
+                            verb.words(),
+                            " ".repeat(width - verb.words().length()),
+                            verb.summary());
                 }
             }
         }
         console.line("");
-        console.line("`muster COMMAND --help` tells more. -o table|wide|json|yaml|name, --server HOST:PORT, --namespace,");
+        console.line(
+                "`muster COMMAND --help` tells more. -o table|wide|json|yaml|name, --server HOST:PORT, --namespace,");
         console.line("--no-color and --timeout go with every command. First time here: muster demo");
     }
 }

@@ -68,12 +68,12 @@ final class SubmitCommand extends ControllerCommand {
                     jobs -> jobs.dryRun(DryRunRequest.newBuilder().setSpec(spec).build()));
             return print(new DryRunRendering(spec.getNamespace(), spec.getName(), reply));
         }
-        JobSummary job = new Submission(spec, UUID.randomUUID()).submit(controller, environment().random(), Pause.real());
-        boolean forPeople =
-                switch (options().format()) {
-                    case TABLE, WIDE -> true;
-                    case JSON, YAML, NAME -> false;
-                };
+        JobSummary job = new Submission(spec, UUID.randomUUID())
+                .submit(controller, environment().random(), Pause.real());
+        boolean forPeople = switch (options().format()) {
+            case TABLE, WIDE -> true;
+            case JSON, YAML, NAME -> false;
+        };
         if (!follow && !wait) {
             return print(new JobRendering(job, "submitted"));
         }
@@ -109,14 +109,16 @@ final class SubmitCommand extends ControllerCommand {
         JobSpec job = renamed(reading.value().orElseThrow());
         List<Violation> violations = JobValidator.check(job);
         if (!violations.isEmpty()) {
-            throw CommandFailure.usage(optionOf(violations.get(0)) + " " + violations.get(0).message());
+            throw CommandFailure.usage(
+                    optionOf(violations.get(0)) + " " + violations.get(0).message());
         }
         return job;
     }
 
     private JobSpec renamed(JobSpec job) {
         String namespace = options().givenNamespace().orElse(job.key().namespace());
-        JobKey key = new JobKey(namespace, Optional.ofNullable(name).orElse(job.key().name()));
+        JobKey key =
+                new JobKey(namespace, Optional.ofNullable(name).orElse(job.key().name()));
         return new JobSpec(
                 key,
                 Optional.ofNullable(queue).orElse(job.queue()),

@@ -80,8 +80,8 @@ final class UpCommand implements Command {
     }
 
     private ClusterPlan read(String name) {
-        InputFile file = InputFile.read(
-                name, environment.workingDirectory(), environment.input(), ClusterFile.MAX_BYTES);
+        InputFile file =
+                InputFile.read(name, environment.workingDirectory(), environment.input(), ClusterFile.MAX_BYTES);
         Reading<ClusterSpec> reading = ClusterFile.read(file.bytes());
         if (!reading.isSound()) {
             throw CommandFailure.problems(JobFiles.lines(file, reading.violations()));

@@ -22,7 +22,8 @@ final class UsageErrors {
             return unmatched(unmatched.getUnmatched().get(0), verb, spec, more);
         }
         if (mistake instanceof MissingParameterException missing) {
-            String names = missing.getMissing().stream().map(ArgSpec::paramLabel).collect(Collectors.joining(" "));
+            String names =
+                    missing.getMissing().stream().map(ArgSpec::paramLabel).collect(Collectors.joining(" "));
             return CommandFailure.usage("`muster " + verb.words() + "` needs " + names + "; " + more);
         }
         String message = Optional.ofNullable(mistake.getMessage()).orElse("the words cannot be read");

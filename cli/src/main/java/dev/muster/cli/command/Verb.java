@@ -73,6 +73,29 @@ enum Verb {
         return summary;
     }
 
+    /** Whether the verb can run without any further word. */
+    boolean runsBare() {
+        return switch (this) {
+            case DEMO, UP, LIST, GOODPUT, NODES, QUEUES, TOPOLOGY, TOP, VERSION -> true;
+            case SUBMIT,
+                    VALIDATE,
+                    SHOW,
+                    EXPLAIN,
+                    EVENTS,
+                    LOGS,
+                    CANCEL,
+                    HOLD,
+                    RELEASE,
+                    NODE_SHOW,
+                    NODE_CORDON,
+                    NODE_UNCORDON,
+                    NODE_DRAIN,
+                    NODE_QUARANTINE,
+                    NODE_RELEASE,
+                    COMPLETION -> false;
+        };
+    }
+
     static Optional<Verb> of(String words) {
         return Arrays.stream(values()).filter(verb -> verb.words.equals(words)).findFirst();
     }

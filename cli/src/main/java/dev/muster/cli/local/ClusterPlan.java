@@ -36,15 +36,12 @@ public record ClusterPlan(List<PlannedHost> hosts, String file) {
                     "n" + number, List.of("b1", rack), accelerators, DEFAULT_TYPE, HOST_CPU_MILLIS, HOST_MEMORY_BYTES));
         }
         String lines = planned.stream().map(ClusterPlan::line).collect(Collectors.joining());
-        return new ClusterPlan(
-                planned,
-                """
+        return new ClusterPlan(planned, """
                 apiVersion: muster.dev/v1alpha1
                 kind: Cluster
                 levels: [block, rack]
                 hosts:
-                """
-                        + lines);
+                """ + lines);
     }
 
     private static String line(PlannedHost host) {
@@ -64,7 +61,8 @@ public record ClusterPlan(List<PlannedHost> hosts, String file) {
             throw CommandFailure.usage("the cluster file has " + cluster.hosts().size()
                     + " hosts; one machine plays at most " + MOST_HOSTS + ", each by a process of its own");
         }
-        return new ClusterPlan(cluster.hosts().stream().map(ClusterPlan::planned).toList(), file);
+        return new ClusterPlan(
+                cluster.hosts().stream().map(ClusterPlan::planned).toList(), file);
     }
 
     private static PlannedHost planned(HostSpec host) {

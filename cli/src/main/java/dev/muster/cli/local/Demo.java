@@ -178,8 +178,8 @@ public final class Demo {
     }
 
     private void tellEvents() {
-        evidence.ifPresent(found ->
-                new EventsRendering(found.events(), clock.instant()).print(console, OutputFormat.TABLE));
+        evidence.ifPresent(
+                found -> new EventsRendering(found.events(), clock.instant()).print(console, OutputFormat.TABLE));
     }
 
     private void tellGoodput() {

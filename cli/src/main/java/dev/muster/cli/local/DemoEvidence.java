@@ -94,10 +94,11 @@ record DemoEvidence(JobDetail detail, EventsReply events, GoodputReply goodput, 
 
     private void judgeRecovery(HostKiller.Kill kill, Promises promises) {
         // 128 + 9: nothing but a kill ended it.
-        promises.check(kill.exitCode() == 137, "the agent of " + kill.host() + " died of SIGKILL", "exit code "
-                + kill.exitCode());
         promises.check(
-                kill.family().size() > 1, "the killed agent was running ranks", "it had no process below it");
+                kill.exitCode() == 137,
+                "the agent of " + kill.host() + " died of SIGKILL",
+                "exit code " + kill.exitCode());
+        promises.check(kill.family().size() > 1, "the killed agent was running ranks", "it had no process below it");
         Optional<AttemptView> next = detail.getAttemptsList().stream()
                 .filter(attempt -> attempt.getAttempt() == 2)
                 .findFirst();
@@ -105,7 +106,8 @@ record DemoEvidence(JobDetail detail, EventsReply events, GoodputReply goodput, 
         if (next.isPresent()) {
             Set<String> found = workers(next.get().getPlacementList());
             Set<String> expected = survivorsAndSpare(kill);
-            promises.check(found.equals(expected), "it ran on the survivors and the spare: " + expected, "it ran on " + found);
+            promises.check(
+                    found.equals(expected), "it ran on the survivors and the spare: " + expected, "it ran on " + found);
         }
         OptionalLong step = firstStep();
         promises.check(

@@ -109,8 +109,8 @@ final class HostKiller implements JobFollower.Listener {
                 victim.getFirstRank() + victim.getRanks() - 1);
         agent.kill();
         agent.onExit().join();
-        kill = Optional.of(new Kill(
-                victim.getHost(), family, placement, at.getStep(), at.getCheckpoint(), agent.exitCode()));
+        kill = Optional.of(
+                new Kill(victim.getHost(), family, placement, at.getStep(), at.getCheckpoint(), agent.exitCode()));
         draw();
     }
 
@@ -124,7 +124,9 @@ final class HostKiller implements JobFollower.Listener {
     private List<HostAssignment> placement() {
         JobDetail detail = controller.jobs(jobs -> jobs.get(job.request()));
         List<AttemptView> attempts = detail.getAttemptsList();
-        return attempts.isEmpty() ? List.of() : attempts.get(attempts.size() - 1).getPlacementList();
+        return attempts.isEmpty()
+                ? List.of()
+                : attempts.get(attempts.size() - 1).getPlacementList();
     }
 
     @Override

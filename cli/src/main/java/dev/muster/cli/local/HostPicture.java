@@ -30,11 +30,7 @@ final class HostPicture {
                     : roles.isEmpty()
                             ? new Styled(Style.DIM, "□".repeat((int) host.accelerators()) + "  free")
                             : role(host, roles.get(0));
-            console.line(
-                    "    {}  {}  {}",
-                    Styled.dim(String.join("/", host.path())),
-                    Styled.bold(host.name()),
-                    look);
+            console.line("    {}  {}  {}", Styled.dim(String.join("/", host.path())), Styled.bold(host.name()), look);
         }
     }
 

@@ -89,7 +89,8 @@ final class LocalProcess {
 
     /** It, and everything it started that still runs. */
     List<ProcessHandle> family() {
-        return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
     }
 
     /** As somebody types it to start the program again by hand. */

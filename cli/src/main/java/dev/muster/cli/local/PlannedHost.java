@@ -32,7 +32,6 @@ public record PlannedHost(
                 count: %d
                 memory: 80Gi
                 faults: []
-                """
-                .formatted(name, acceleratorType, accelerators);
+                """.formatted(name, acceleratorType, accelerators);
     }
 }

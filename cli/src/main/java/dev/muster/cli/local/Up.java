@@ -11,7 +11,9 @@ import dev.muster.cli.output.Style;
 import dev.muster.cli.output.Styled;
 import dev.muster.cli.output.Table;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** A local cluster in the foreground: starts it, says where it is, tells of every process that dies, stops it. */
@@ -70,17 +72,18 @@ public final class Up {
     private String where(String process) {
         return plan.hosts().stream()
                 .filter(host -> host.name().equals(process))
-                .map(host -> String.join("/", host.path()) + ", " + host.accelerators() + " x " + host.acceleratorType())
+                .map(host ->
+                        String.join("/", host.path()) + ", " + host.accelerators() + " x " + host.acceleratorType())
                 .findFirst()
                 .orElse(cluster.address().toString());
     }
 
     private ExitCode watch() throws InterruptedException {
-        cluster.processes().forEach(process -> process.onExit().thenRun(() -> ended.add(process)));
-        int alive = cluster.processes().size();
-        while (alive > 0) {
+        List<CompletableFuture<Boolean>> ends = cluster.processes().stream()
+                .map(process -> process.onExit().thenApply(gone -> ended.add(process)))
+                .toList();
+        for (int alive = ends.size(); alive > 0; alive--) {
             LocalProcess process = ended.take();
-            alive--;
             if (cluster.isStopping()) {
                 continue;
             }

@@ -26,7 +26,13 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        Environment environment = new Environment(
+        int exitCode = new Muster(environment()).run(List.of(arguments)).number();
+        // Not every thread of the transport is a daemon.
+        System.exit(exitCode);
+    }
+
+    static Environment environment() {
+        return new Environment(
                 console(System.getenv()),
                 System.in,
                 System.getenv(),
@@ -36,9 +42,6 @@ public final class Main {
                 new SplittableRandom(),
                 Optional.ofNullable(System.getProperty("muster.home")).map(Path::of),
                 version());
-        int exitCode = new Muster(environment).run(List.of(arguments)).number();
-        // Halting would skip what is to be restored; exiting ends daemon threads of the transport too.
-        System.exit(exitCode);
     }
 
     /** bin/muster looks whether its outputs are terminals: that costs a shell nothing. */

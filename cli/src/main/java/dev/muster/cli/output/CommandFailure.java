@@ -1,6 +1,7 @@
 package dev.muster.cli.output;
 
 import java.util.List;
+import java.util.Objects;
 
 /** Ends a command: an exit code and one line that says what, which value, and what to do next. */
 public final class CommandFailure extends RuntimeException {
@@ -39,6 +40,12 @@ public final class CommandFailure extends RuntimeException {
     /** Something that should have worked did not. */
     public static CommandFailure failed(String message) {
         return new CommandFailure(ExitCode.FAILED, message);
+    }
+
+    /** One line; a failure is never without words. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNullElse(super.getMessage(), "no reason given");
     }
 
     /** The problems of a file; empty for every other failure. */

@@ -22,7 +22,12 @@ public record EventsRendering(EventsReply reply, Instant now) implements Renderi
             return;
         }
         Table table = new Table(
-                left("WHEN"), right("AFTER"), right("ATTEMPT"), left("EVENT"), left("MESSAGE"), left("TIME").wide());
+                left("WHEN"),
+                right("AFTER"),
+                right("ATTEMPT"),
+                left("EVENT"),
+                left("MESSAGE"),
+                left("TIME").wide());
         long first = reply.getEvents(0).getAtMillis();
         for (JobEvent event : reply.getEventsList()) {
             table.row(

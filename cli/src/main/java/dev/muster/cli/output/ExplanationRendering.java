@@ -32,7 +32,8 @@ public record ExplanationRendering(JobSummary job, Optional<Explanation> explana
         if (why.getRequired() != 0 || why.getAvailable() != 0) {
             facts.fact(
                     "Amounts",
-                    "asks for " + why.getRequired() + ", there are " + why.getAvailable() + ", short " + why.getShort());
+                    "asks for " + why.getRequired() + ", there are " + why.getAvailable() + ", short "
+                            + why.getShort());
         }
         facts.fact("Best domain", why.getDomain())
                 .fact("Level", why.getLevel())

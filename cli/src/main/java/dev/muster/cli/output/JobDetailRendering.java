@@ -129,11 +129,10 @@ public record JobDetailRendering(JobDetail detail, Instant now) implements Rende
     private static Table ranks(AttemptView attempt) {
         Table table = new Table(right("RANK"), left("HOST"), left("STATE"), right("EXIT"), left("MESSAGE"));
         for (RankView rank : attempt.getRanksList().subList(0, Math.min(RANKS_SHOWN, attempt.getRanksCount()))) {
-            boolean ended =
-                    switch (rank.getState()) {
-                        case RANK_STATE_SUCCEEDED, RANK_STATE_FAILED, RANK_STATE_STOPPED -> true;
-                        case RANK_STATE_STARTING, RANK_STATE_RUNNING, RANK_STATE_UNSPECIFIED, UNRECOGNIZED -> false;
-                    };
+            boolean ended = switch (rank.getState()) {
+                case RANK_STATE_SUCCEEDED, RANK_STATE_FAILED, RANK_STATE_STOPPED -> true;
+                case RANK_STATE_STARTING, RANK_STATE_RUNNING, RANK_STATE_UNSPECIFIED, UNRECOGNIZED -> false;
+            };
             table.row(
                     rank.getRank(),
                     rank.getHost(),
@@ -159,7 +158,9 @@ public record JobDetailRendering(JobDetail detail, Instant now) implements Rende
                 .object("spec", JobFields.spec(detail.getSpec()))
                 .objects(
                         "attempts",
-                        detail.getAttemptsList().stream().map(JobFields::attempt).toList());
+                        detail.getAttemptsList().stream()
+                                .map(JobFields::attempt)
+                                .toList());
     }
 
     @Override

@@ -68,7 +68,9 @@ public final class JobFields {
                                                         .number("hosts", slice.getHosts())
                                                         .text("within", slice.getWithin()))
                                                 .toList())
-                                .text("spread", word("SPREAD_", spec.getTopology().getSpread())))
+                                .text(
+                                        "spread",
+                                        word("SPREAD_", spec.getTopology().getSpread())))
                 .seconds("walltimeSeconds", spec.getWalltimeMillis())
                 .flag("preemptible", spec.getPreemptible())
                 .seconds("minRuntimeSeconds", spec.getMinRuntimeMillis());

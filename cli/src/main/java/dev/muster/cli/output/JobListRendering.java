@@ -66,7 +66,9 @@ public record JobListRendering(List<JobSummary> jobs, Instant now) implements Re
 
     @Override
     public List<String> names() {
-        return jobs.stream().map(job -> job.getNamespace() + "/" + job.getName()).toList();
+        return jobs.stream()
+                .map(job -> job.getNamespace() + "/" + job.getName())
+                .toList();
     }
 
     static String step(JobSummary job) {

@@ -27,7 +27,9 @@ public record NodeDetailRendering(NodeDetail detail, Instant now) implements Ren
                 .fact("Last heard", Times.relative(node.getLastHeardMillis(), now))
                 .fact("Domain", String.join("/", node.getPathList()))
                 .fact("Accelerators", accelerators(node))
-                .fact("CPUs", amount(node.getUsed().getCpuMillis(), node.getCapacity().getCpuMillis()))
+                .fact(
+                        "CPUs",
+                        amount(node.getUsed().getCpuMillis(), node.getCapacity().getCpuMillis()))
                 .fact("Memory", Words.bytes(node.getCapacity().getMemoryBytes()))
                 .fact("Jobs", NodeListRendering.jobs(node.getJobsList()))
                 .fact("Address", detail.getAddress())
@@ -113,12 +115,11 @@ public record NodeDetailRendering(NodeDetail detail, Instant now) implements Ren
     }
 
     private static Styled severity(HealthSeverity severity) {
-        Style style =
-                switch (severity) {
-                    case HEALTH_SEVERITY_FATAL -> Style.RED;
-                    case HEALTH_SEVERITY_SUBHEALTHY, HEALTH_SEVERITY_JOB -> Style.YELLOW;
-                    case HEALTH_SEVERITY_INFO, HEALTH_SEVERITY_UNSPECIFIED, UNRECOGNIZED -> Style.PLAIN;
-                };
+        Style style = switch (severity) {
+            case HEALTH_SEVERITY_FATAL -> Style.RED;
+            case HEALTH_SEVERITY_SUBHEALTHY, HEALTH_SEVERITY_JOB -> Style.YELLOW;
+            case HEALTH_SEVERITY_INFO, HEALTH_SEVERITY_UNSPECIFIED, UNRECOGNIZED -> Style.PLAIN;
+        };
         return new Styled(style, Words.without("HEALTH_SEVERITY_", severity.name()));
     }
 

@@ -76,7 +76,9 @@ final class NodeFields {
                 .text("code", event.getCode())
                 .number("deviceIndex", event.getDeviceIndex())
                 .text("deviceId", event.getDeviceId())
-                .text("severity", Words.without("HEALTH_SEVERITY_", event.getSeverity().name()))
+                .text(
+                        "severity",
+                        Words.without("HEALTH_SEVERITY_", event.getSeverity().name()))
                 .text("message", event.getMessage())
                 .text("evidence", event.getEvidence());
     }

@@ -10,11 +10,7 @@ public record NodeRendering(NodeSummary node, String deed) implements Rendering 
     public void table(Console console, boolean wide) {
         String reason = node.getReason().isEmpty() ? "" : ": " + node.getReason();
         console.line(
-                "{} {}, {}{}",
-                deed,
-                Styled.bold(node.getName()),
-                Words.styled(node.getState()),
-                Styled.dim(reason));
+                "{} {}, {}{}", deed, Styled.bold(node.getName()), Words.styled(node.getState()), Styled.dim(reason));
     }
 
     @Override

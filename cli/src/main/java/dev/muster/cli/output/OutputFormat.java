@@ -17,7 +17,9 @@ public enum OutputFormat {
     NAME;
 
     public static Optional<OutputFormat> of(String word) {
-        return Arrays.stream(values()).filter(format -> format.word().equals(word)).findFirst();
+        return Arrays.stream(values())
+                .filter(format -> format.word().equals(word))
+                .findFirst();
     }
 
     public static String words() {

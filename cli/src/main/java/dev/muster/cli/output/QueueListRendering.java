@@ -45,8 +45,7 @@ public record QueueListRendering(List<QueueView> queues) implements Rendering {
     public Fields fields() {
         return new Fields()
                 .objects(
-                        "queues",
-                        queues.stream().map(QueueListRendering::queue).toList());
+                        "queues", queues.stream().map(QueueListRendering::queue).toList());
     }
 
     private static Fields queue(QueueView queue) {

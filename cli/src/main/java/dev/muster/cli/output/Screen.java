@@ -1,8 +1,8 @@
 package dev.muster.cli.output;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -40,9 +40,9 @@ public final class Screen implements AutoCloseable {
     public void draw(List<String> lines) {
         int rows = size()[0];
         StringBuilder picture = new StringBuilder(HOME);
-        lines.stream().limit(rows - 1L).forEach(line -> picture.append(line)
-                .append(CLEAR_TO_LINE_END)
-                .append("\r\n"));
+        lines.stream()
+                .limit(rows - 1L)
+                .forEach(line -> picture.append(line).append(CLEAR_TO_LINE_END).append("\r\n"));
         console.printSafe(picture.append(CLEAR_BELOW).toString());
     }
 

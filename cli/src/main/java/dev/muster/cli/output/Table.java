@@ -37,7 +37,10 @@ public final class Table {
     public List<String> lines(Console console, boolean wide) {
         int[] widths = widths(wide);
         List<String> lines = new ArrayList<>();
-        lines.add(line(console, widths, columns.stream().map(column -> Styled.dim(column.heading())).toList()));
+        lines.add(line(
+                console,
+                widths,
+                columns.stream().map(column -> Styled.dim(column.heading())).toList()));
         rows.forEach(row -> lines.add(line(console, widths, row)));
         return lines;
     }

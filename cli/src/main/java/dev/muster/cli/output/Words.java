@@ -38,39 +38,34 @@ public final class Words {
     }
 
     public static Styled styled(JobState state) {
-        Style style =
-                switch (state) {
-                    case JOB_STATE_RUNNING, JOB_STATE_FINISHED -> Style.GREEN;
-                    case JOB_STATE_STARTING, JOB_STATE_STOPPING -> Style.CYAN;
-                    case JOB_STATE_PENDING, JOB_STATE_HELD -> Style.YELLOW;
-                    case JOB_STATE_FAILED -> Style.RED;
-                    case JOB_STATE_CANCELLED, JOB_STATE_UNSPECIFIED, UNRECOGNIZED -> Style.DIM;
-                };
+        Style style = switch (state) {
+            case JOB_STATE_RUNNING, JOB_STATE_FINISHED -> Style.GREEN;
+            case JOB_STATE_STARTING, JOB_STATE_STOPPING -> Style.CYAN;
+            case JOB_STATE_PENDING, JOB_STATE_HELD -> Style.YELLOW;
+            case JOB_STATE_FAILED -> Style.RED;
+            case JOB_STATE_CANCELLED, JOB_STATE_UNSPECIFIED, UNRECOGNIZED -> Style.DIM;
+        };
         return new Styled(style, of(state));
     }
 
     public static Styled styled(NodeState state) {
-        Style style =
-                switch (state) {
-                    case NODE_STATE_READY -> Style.GREEN;
-                    case NODE_STATE_LOST, NODE_STATE_QUARANTINED -> Style.RED;
-                    case NODE_STATE_DRAINING,
-                            NODE_STATE_CORDONED,
-                            NODE_STATE_SUBHEALTHY,
-                            NODE_STATE_MAINTENANCE -> Style.YELLOW;
-                    case NODE_STATE_UNKNOWN, NODE_STATE_UNSPECIFIED, UNRECOGNIZED -> Style.DIM;
-                };
+        Style style = switch (state) {
+            case NODE_STATE_READY -> Style.GREEN;
+            case NODE_STATE_LOST, NODE_STATE_QUARANTINED -> Style.RED;
+            case NODE_STATE_DRAINING, NODE_STATE_CORDONED, NODE_STATE_SUBHEALTHY, NODE_STATE_MAINTENANCE ->
+                Style.YELLOW;
+            case NODE_STATE_UNKNOWN, NODE_STATE_UNSPECIFIED, UNRECOGNIZED -> Style.DIM;
+        };
         return new Styled(style, of(state));
     }
 
     public static Styled styled(RankState state) {
-        Style style =
-                switch (state) {
-                    case RANK_STATE_RUNNING, RANK_STATE_SUCCEEDED -> Style.GREEN;
-                    case RANK_STATE_STARTING -> Style.CYAN;
-                    case RANK_STATE_FAILED -> Style.RED;
-                    case RANK_STATE_STOPPED, RANK_STATE_UNSPECIFIED, UNRECOGNIZED -> Style.DIM;
-                };
+        Style style = switch (state) {
+            case RANK_STATE_RUNNING, RANK_STATE_SUCCEEDED -> Style.GREEN;
+            case RANK_STATE_STARTING -> Style.CYAN;
+            case RANK_STATE_FAILED -> Style.RED;
+            case RANK_STATE_STOPPED, RANK_STATE_UNSPECIFIED, UNRECOGNIZED -> Style.DIM;
+        };
         return new Styled(style, of(state));
     }
 
@@ -121,7 +116,9 @@ public final class Words {
     }
 
     public static String decimals(double number, int places) {
-        return Double.isFinite(number) ? String.format(Locale.ROOT, "%." + places + "f", number) : String.valueOf(number);
+        return Double.isFinite(number)
+                ? String.format(Locale.ROOT, "%." + places + "f", number)
+                : String.valueOf(number);
     }
 
     private static String plain(BigDecimal number, int places) {

@@ -1,8 +1,8 @@
 package dev.muster.cli.fake;
 
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.okhttp.OkHttpServerBuilder;
-import io.grpc.InsecureServerCredentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

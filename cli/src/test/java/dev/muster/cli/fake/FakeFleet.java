@@ -38,8 +38,8 @@ public final class FakeFleet extends FleetServiceGrpc.FleetServiceImplBase {
     @Override
     public void listNodes(ListNodesRequest request, StreamObserver<ListNodesReply> reply) {
         List<NodeSummary> asked = nodes.stream()
-                .filter(node -> request.getStatesCount() == 0
-                        || request.getStatesList().contains(node.getState()))
+                .filter(node ->
+                        request.getStatesCount() == 0 || request.getStatesList().contains(node.getState()))
                 .toList();
         answer(ListNodesReply.newBuilder().addAllNodes(asked).build(), reply);
     }

@@ -58,9 +58,6 @@ public final class Samples {
     }
 
     public static JobUpdate update(JobSummary job, JobEvent... events) {
-        return JobUpdate.newBuilder()
-                .setJob(job)
-                .addAllEvents(List.of(events))
-                .build();
+        return JobUpdate.newBuilder().setJob(job).addAllEvents(List.of(events)).build();
     }
 }

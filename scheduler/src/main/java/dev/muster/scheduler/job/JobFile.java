@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Reads a job file (YAML or JSON) and names everything that is wrong with it, each with its line.
@@ -49,6 +50,14 @@ public final class JobFile {
     }
 
     public static Reading<JobSpec> read(byte[] bytes) {
+        return read(bytes, UnaryOperator.identity());
+    }
+
+    /**
+     * As {@link #read(byte[])}, for a caller that completes a job before it is judged: the client, which alone knows the
+     * folder that a relative path of the file starts at.
+     */
+    public static Reading<JobSpec> read(byte[] bytes, UnaryOperator<JobSpec> completed) {
         DocumentNode document;
         try {
             document = Document.read(bytes, DocumentLimits.JOB);
@@ -56,7 +65,9 @@ public final class JobFile {
             return Reading.broken(List.of(new Violation("", e.reason(), OptionalInt.of(e.line()))));
         }
         Problems problems = new Problems();
-        Optional<JobSpec> job = Fields.ofDocument(document, problems).flatMap(fields -> new JobFields(fields).read());
+        Optional<JobSpec> job = Fields.ofDocument(document, problems)
+                .flatMap(fields -> new JobFields(fields).read())
+                .map(completed);
         List<Violation> violations = Violation.ofProblems(problems.list());
         job.ifPresent(spec -> violations.addAll(checked(spec, document, problems.list())));
         if (violations.isEmpty() && job.isPresent()) {
