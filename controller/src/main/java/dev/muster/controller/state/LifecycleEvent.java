@@ -2,46 +2,63 @@ package dev.muster.controller.state;
 
 import java.time.Duration;
 
-/** What can happen to a job. Those with an epoch are ignored when the job has moved on to a later attempt. */
+/** What can happen to a job. */
 public sealed interface LifecycleEvent {
+
+    /** Something about one attempt; ignored once that attempt has ended. */
+    sealed interface OfAttempt extends LifecycleEvent {
+        int epoch();
+    }
 
     /** The scheduler found room; the placement's attempt is one more than the job's. */
     record Placed(PlacementRecord placement) implements LifecycleEvent {}
 
     /** Every rank of the attempt runs. */
-    record GangRunning(int epoch) implements LifecycleEvent {}
+    record GangRunning(int epoch) implements OfAttempt {}
 
     /** Every rank of the attempt ended with exit code 0. */
-    record GangSucceeded(int epoch) implements LifecycleEvent {}
+    record GangSucceeded(int epoch) implements OfAttempt {}
 
     /** A rank ended by itself, not with exit code 0, or could not be started. */
-    record RankFailed(int epoch, String host, int rank, int exitCode, String message) implements LifecycleEvent {}
+    record RankFailed(int epoch, String host, int rank, int exitCode, String message) implements OfAttempt {}
 
-    /** A host that holds ranks of the attempt does not answer. */
-    record HostLost(int epoch, String host, String message) implements LifecycleEvent {}
+    /**
+     * A host that holds ranks of the attempt does not answer. It comes before the {@link GangStopped} of that attempt,
+     * which cannot be certain while a host has neither answered nor been given up: so a rank that failed because its
+     * peer's host died is never held against the application.
+     */
+    record HostLost(int epoch, String host, String message) implements OfAttempt {}
 
     /** A host that holds ranks of the attempt has a fatal fault or was quarantined. */
-    record HostFaulted(int epoch, String host, String message) implements LifecycleEvent {}
+    record HostFaulted(int epoch, String host, String message) implements OfAttempt {}
 
     /** An operator drains a host that holds ranks of the attempt. */
-    record HostDraining(int epoch, String host, String message) implements LifecycleEvent {}
+    record HostDraining(int epoch, String host, String message) implements OfAttempt {}
 
     /** A spare of the attempt is lost, broken or drained. */
-    record SpareGone(int epoch, String host, String message) implements LifecycleEvent {}
+    record SpareGone(int epoch, String host, String message) implements OfAttempt {}
 
-    record ProgressReported(int epoch, Progress progress) implements LifecycleEvent {}
+    /** What the ranks of the attempt last said about their training. */
+    record ProgressReported(int epoch, Progress progress) implements OfAttempt {}
 
     /** No progress for {@code silence}, which is longer than this job ever needed for a step. */
-    record HangDetected(int epoch, Duration silence) implements LifecycleEvent {}
+    record HangDetected(int epoch, Duration silence) implements OfAttempt {}
 
-    record WalltimeReached(int epoch) implements LifecycleEvent {}
+    /** The attempt ran as long as the job said it would at most. */
+    record WalltimeReached(int epoch) implements OfAttempt {}
 
     /** It is certain that no rank of the attempt makes progress any more, anywhere. */
-    record GangStopped(int epoch) implements LifecycleEvent {}
+    record GangStopped(int epoch) implements OfAttempt {}
 
+    /** An operator says that this host is good again; the job need not avoid it any more. */
+    record HostReleased(String host) implements LifecycleEvent {}
+
+    /** Its user wants it gone. */
     record CancelRequested(String message) implements LifecycleEvent {}
 
+    /** Its user wants it not to be placed for now. */
     record HoldRequested() implements LifecycleEvent {}
 
+    /** Its user wants it to be placed after all. */
     record ReleaseRequested() implements LifecycleEvent {}
 }

@@ -52,6 +52,15 @@ public record PlacementRecord(
         }
     }
 
+    /** Whether ranks of the attempt are on this host; spares have none. */
+    public boolean runsOn(String host) {
+        return hosts.stream().anyMatch(assignment -> assignment.host().equals(host));
+    }
+
+    public boolean hasSpare(String host) {
+        return spares.stream().anyMatch(spare -> spare.host().equals(host));
+    }
+
     public int worldSize() {
         return hosts.stream().mapToInt(HostAssignment::ranks).sum();
     }

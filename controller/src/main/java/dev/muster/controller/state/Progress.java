@@ -16,4 +16,23 @@ public record Progress(
         OptionalDouble loss,
         long totalSteps,
         double checkpointSeconds,
-        Instant reportedAt) {}
+        Instant reportedAt) {
+    /**
+     * This as the last word on a job of which {@code earlier} was known: a program that started again and has not saved
+     * yet names no checkpoint, although the one it came from is still there.
+     */
+    Progress after(Progress earlier) {
+        return new Progress(
+                step,
+                Math.max(checkpoint, earlier.checkpoint),
+                loss,
+                totalSteps > 0 ? totalSteps : earlier.totalSteps,
+                checkpointSeconds,
+                reportedAt);
+    }
+
+    /** Whether every step there will be is done; false where their number is unknown. */
+    boolean isComplete() {
+        return totalSteps > 0 && step >= totalSteps;
+    }
+}

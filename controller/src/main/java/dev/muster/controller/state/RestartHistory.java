@@ -1,7 +1,10 @@
 package dev.muster.controller.state;
 
+import dev.muster.scheduler.job.RestartSpec;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The failures of a job so far.
@@ -19,5 +22,56 @@ public record RestartHistory(
 
     public RestartHistory {
         recent = List.copyOf(recent);
+    }
+
+    /**
+     * Restarts after lost and broken hosts that a job is granted. Only a safety net against a restart that never ends:
+     * 131,072 hosts with 6.5 failures per 1,000 host-days fail 852 times a day, so the largest job reaches it after
+     * four months.
+     */
+    static final int MAX_INFRASTRUCTURE_RESTARTS = 100_000;
+
+    /**
+     * One more failure of the application.
+     *
+     * @param checkpoint the newest one now; one that is newer than at the last failure starts the fuse's window anew
+     */
+    RestartHistory applicationFailed(Instant now, long checkpoint, RestartSpec.Fuse fuse) {
+        boolean movedOn = checkpoint > Math.max(0, checkpointAtLastFailure);
+        Instant windowStart = now.minus(fuse.within());
+        Stream<Instant> earlier = movedOn ? Stream.empty() : recent.stream().filter(at -> !at.isBefore(windowStart));
+        List<Instant> counted = Stream.concat(earlier, Stream.of(now)).toList();
+        int dropped = Math.max(0, counted.size() - failuresThatBlow(fuse));
+        return new RestartHistory(
+                applicationFailures + 1,
+                infrastructureFailures,
+                counted.subList(dropped, counted.size()),
+                Math.max(checkpoint, checkpointAtLastFailure));
+    }
+
+    /** One more host lost or broken under the job. */
+    RestartHistory infrastructureFailed() {
+        return new RestartHistory(applicationFailures, infrastructureFailures + 1, recent, checkpointAtLastFailure);
+    }
+
+    /** The bound that forbids another attempt, with its value. */
+    Optional<String> exceeded(RestartSpec bounds) {
+        if (applicationFailures > bounds.maxRestarts()) {
+            return Optional.of(
+                    "it failed " + applicationFailures + " times and restart.maxRestarts is " + bounds.maxRestarts());
+        }
+        RestartSpec.Fuse fuse = bounds.fuse();
+        if (recent.size() >= failuresThatBlow(fuse)) {
+            return Optional.of("it failed " + recent.size() + " times within " + Wording.duration(fuse.within())
+                    + " without a newer checkpoint (restart.fuse)");
+        }
+        if (infrastructureFailures > MAX_INFRASTRUCTURE_RESTARTS) {
+            return Optional.of("it lost hosts more than " + MAX_INFRASTRUCTURE_RESTARTS + " times");
+        }
+        return Optional.empty();
+    }
+
+    private static int failuresThatBlow(RestartSpec.Fuse fuse) {
+        return Math.max(1, fuse.failures());
     }
 }

@@ -12,7 +12,8 @@ import java.util.TreeMap;
  *
  * @param image the container image; Kubernetes only
  * @param command the program and its arguments; no shell is involved
- * @param workingDirectory absolute; empty: a fresh directory of the attempt
+ * @param workingDirectory in a job file absolute or relative to that file, and the client makes it absolute before it
+ *     submits; empty: a fresh directory of the attempt
  * @param env added to the environment; the names of the contract (RANK and so on) cannot be replaced
  * @param volumesJson passed through to the pod; Kubernetes only
  */

@@ -1,0 +1,90 @@
+package dev.muster.cli.command;
+
+import dev.muster.cli.client.ClientConfiguration;
+import dev.muster.cli.client.Controller;
+import dev.muster.cli.client.ServerAddress;
+import dev.muster.cli.output.Console;
+import dev.muster.cli.output.OutputFormat;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that every verb takes, before or after its name. */
+final class CommonOptions {
+
+    /** Those that take a value in the next word; the search for the verb must step over it. */
+    static final Set<String> WITH_VALUE = Set.of("-o", "--output", "--server", "-n", "--namespace", "--timeout");
+
+    private static final String DEFAULT_NAMESPACE = "default";
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            converter = OutputFormatConverter.class,
+            description = "table, wide, json, yaml or name")
+    private OutputFormat format = OutputFormat.TABLE;
+
+    @Option(
+            names = "--server",
+            paramLabel = "HOST:PORT",
+            description = "the controller; also MUSTER_SERVER, or the context in ~/.config/muster/config.yaml")
+    private @Nullable String server;
+
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NAME",
+            description = "the namespace of jobs; also MUSTER_NAMESPACE, or the context's")
+    private @Nullable String namespace;
+
+    @Option(names = "--no-color", description = "no colours; also NO_COLOR")
+    private boolean noColor;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "how long to wait for an answer, such as 10s")
+    private Duration timeout = Duration.ofSeconds(10);
+
+    OutputFormat format() {
+        return format;
+    }
+
+    Console console(Environment environment) {
+        return noColor ? environment.console().withoutColours() : environment.console();
+    }
+
+    /** Connects to the server that the option, the variable or the context names. */
+    Controller connect(Environment environment) {
+        return new Controller(serverAddress(environment), timeout);
+    }
+
+    ServerAddress serverAddress(Environment environment) {
+        if (server != null) {
+            return ServerAddress.parse(server, "--server");
+        }
+        Optional<String> variable = environment.variable("MUSTER_SERVER");
+        if (variable.isPresent()) {
+            return ServerAddress.parse(variable.get(), "MUSTER_SERVER");
+        }
+        return configuration(environment).server().orElse(ServerAddress.DEFAULT);
+    }
+
+    /** The namespace asked for on this command line; empty when none was. */
+    Optional<String> givenNamespace() {
+        return Optional.ofNullable(namespace);
+    }
+
+    String namespace(Environment environment) {
+        return givenNamespace()
+                .or(() -> environment.variable("MUSTER_NAMESPACE"))
+                .or(() -> configuration(environment).namespace())
+                .orElse(DEFAULT_NAMESPACE);
+    }
+
+    private static ClientConfiguration configuration(Environment environment) {
+        return ClientConfiguration.read(environment.variables());
+    }
+}

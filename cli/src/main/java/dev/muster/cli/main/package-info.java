@@ -1,0 +1,5 @@
+/** Where the process begins. */
+@NullMarked
+package dev.muster.cli.main;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package dev.muster.scheduler.cluster;
+
+import java.util.List;
+
+/**
+ * A cluster as its file describes it.
+ *
+ * @param levels of the fabric, outermost first; below the last comes the host
+ * @param hosts in the order of the file, generated ones last
+ * @param queues parents need not come before their children; empty: one queue {@code default} that may use everything
+ */
+public record ClusterSpec(
+        List<String> levels, List<HostSpec> hosts, List<QueueSpec> queues, List<MaintenanceWindow> maintenance) {
+
+    /** The level below the last one of every cluster. */
+    public static final String HOST_LEVEL = "host";
+
+    public static final int MAX_LEVELS = 8;
+    public static final int MAX_HOSTS = 1 << 20;
+    public static final int MAX_QUEUES = 10_000;
+    public static final int MAX_MAINTENANCE = 10_000;
+
+    public ClusterSpec {
+        levels = List.copyOf(levels);
+        hosts = List.copyOf(hosts);
+        queues = List.copyOf(queues);
+        maintenance = List.copyOf(maintenance);
+    }
+}
