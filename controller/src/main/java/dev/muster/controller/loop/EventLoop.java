@@ -28,6 +28,11 @@ public interface EventLoop {
      */
     <R> CompletableFuture<R> submit(String name, Operation<R> operation);
 
+    /** As {@link #submit}, for those who wait for no answer: faults have their handler, and a loop that stopped is no news. */
+    default void tell(String name, Operation<?> operation) {
+        var unused = submit(name, operation);
+    }
+
     /**
      * Queues the operation once the delay has passed on a monotonic clock. Its answer and its refusals go nowhere; to
      * repeat, it schedules itself anew. Throws {@link LoopException.Busy} where too many timers wait; on a stopped loop the
