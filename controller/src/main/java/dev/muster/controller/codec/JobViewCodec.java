@@ -18,7 +18,6 @@ import dev.muster.proto.v1.JobSummary;
 import dev.muster.proto.v1.JobUpdate;
 import dev.muster.proto.v1.ListJobsReply;
 import dev.muster.proto.v1.ListJobsRequest;
-import dev.muster.scheduler.explain.Explanation;
 import dev.muster.scheduler.job.ResourceVector;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -71,7 +70,7 @@ public final class JobViewCodec {
             case HELD -> "held: muster release " + view.record().key().name() + " puts it in its queue";
             case PENDING ->
                 view.waiting()
-                        .map(Explanation::text)
+                        .map(explanation -> explanation.rejection().text())
                         .orElse(orElse(status.message(), "waits for the scheduler to look at it"));
             case STARTING -> orElse(status.message(), "placed; waits until every rank runs");
             case RUNNING -> orElse(status.message(), "every rank runs");

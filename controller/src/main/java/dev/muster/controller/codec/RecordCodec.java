@@ -3,12 +3,14 @@ package dev.muster.controller.codec;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import dev.muster.controller.goodput.JobLedger;
 import dev.muster.controller.state.JobEvent;
 import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.NodeRecord;
 import dev.muster.controller.state.PlacementRecord;
 import dev.muster.proto.v1.StoredJob;
 import dev.muster.proto.v1.StoredJobEvent;
+import dev.muster.proto.v1.StoredLedger;
 import dev.muster.proto.v1.StoredNode;
 import dev.muster.proto.v1.StoredPlacement;
 import java.util.function.BiFunction;
@@ -58,6 +60,14 @@ public final class RecordCodec {
 
     public static JobEvent decodeEvent(String key, byte[] bytes) {
         return decode(key, bytes, StoredJobEvent.parser(), StoredJobEvent::getSchemaVersion, JobEventCodec::readStored);
+    }
+
+    public static byte[] encode(JobLedger ledger) {
+        return StoredLedgerCodec.write(ledger).toByteArray();
+    }
+
+    public static JobLedger decodeLedger(String key, byte[] bytes) {
+        return decode(key, bytes, StoredLedger.parser(), StoredLedger::getSchemaVersion, StoredLedgerCodec::read);
     }
 
     private static <M extends MessageLite, R> R decode(

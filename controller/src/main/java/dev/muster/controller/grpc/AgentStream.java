@@ -52,7 +52,7 @@ final class AgentStream implements StreamObserver<dev.muster.proto.v1.AgentMessa
         this.patience = patience;
         this.peer = peer;
         this.waiting = new BoundedQueue<>(patience.maxWaiting(), patience.maxWaitingBytes());
-        this.outbound = new PacedStream<>(toAgent, waiting, this::ended);
+        this.outbound = new PacedStream<>(toAgent, waiting, this::ended, Runnable::run);
         this.inbound = new SynchronizationContext((thread, failure) -> fail(failures.statusOf(failure)));
     }
 

@@ -26,6 +26,10 @@ final class Answers {
         this.failures = failures;
     }
 
+    Executor executor() {
+        return executor;
+    }
+
     Failures failures() {
         return failures;
     }

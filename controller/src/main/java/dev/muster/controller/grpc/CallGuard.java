@@ -1,5 +1,6 @@
 package dev.muster.controller.grpc;
 
+import dev.muster.proto.v1.AgentServiceGrpc;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
@@ -63,9 +64,19 @@ final class CallGuard implements ServerInterceptor {
             String method = getMethodDescriptor().getFullMethodName();
             if (status.getCode() == Status.Code.INTERNAL || status.getCode() == Status.Code.UNKNOWN) {
                 LOG.error("{} from {} failed: {}", method, peer, status.getDescription(), status.getCause());
+            } else if (isRefusedAgent(status)) {
+                LOG.info("agent at {} was refused: {} {}", peer, status.getCode(), status.getDescription());
             } else if (!status.isOk()) {
                 LOG.debug("{} from {}: {} {}", method, peer, status.getCode(), status.getDescription());
             }
+        }
+
+        /** An agent has nobody in front of it to read the answer; users read theirs. */
+        private boolean isRefusedAgent(Status status) {
+            return AgentServiceGrpc.SERVICE_NAME.equals(getMethodDescriptor().getServiceName())
+                    && !status.isOk()
+                    && status.getCode() != Status.Code.CANCELLED
+                    && status.getCode() != Status.Code.UNAVAILABLE;
         }
     }
 

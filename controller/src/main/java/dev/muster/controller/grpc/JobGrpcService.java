@@ -138,7 +138,7 @@ final class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
     @Override
     public void watch(JobRequest request, StreamObserver<JobUpdate> caller) {
         JobKey key = readKey(request);
-        WatchStream stream = new WatchStream(streams, answers.failures(), (ServerCallStreamObserver<JobUpdate>) caller);
+        WatchStream stream = new WatchStream(streams, answers, (ServerCallStreamObserver<JobUpdate>) caller);
         stream.open(listener -> jobs.watch(key, listener));
     }
 
@@ -146,7 +146,7 @@ final class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
     public void logs(LogsRequest request, StreamObserver<LogLine> caller) {
         Problems problems = new Problems();
         LogQuery query = Answers.sound(RequestCodec.readLogs(request, problems), problems);
-        LogStream stream = new LogStream(streams, answers.failures(), (ServerCallStreamObserver<LogLine>) caller);
+        LogStream stream = new LogStream(streams, answers, (ServerCallStreamObserver<LogLine>) caller);
         stream.open(listener -> jobs.logs(query, listener));
     }
 

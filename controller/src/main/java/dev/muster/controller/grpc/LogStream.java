@@ -22,8 +22,8 @@ final class LogStream implements LogListener {
     private final BoundedQueue<LogLine> waiting = new BoundedQueue<>(MAX_MESSAGES, MAX_BYTES);
     private final SubscribedStream<LogLine> stream;
 
-    LogStream(OpenStreams streams, Failures failures, ServerCallStreamObserver<LogLine> client) {
-        this.stream = new SubscribedStream<>(streams, failures, client, waiting);
+    LogStream(OpenStreams streams, Answers answers, ServerCallStreamObserver<LogLine> client) {
+        this.stream = new SubscribedStream<>(streams, answers, client, waiting);
     }
 
     void open(Function<LogListener, CompletableFuture<Subscription>> subscribe) {

@@ -5,6 +5,8 @@ import io.grpc.stub.ServerCallStreamObserver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,20 +32,26 @@ final class PacedStream<M> implements OpenStreams.Stoppable {
     private final ServerCallStreamObserver<M> observer;
     private final Source<M> source;
     private final Consumer<String> onClosed;
+    private final Executor executor;
+    private final AtomicBoolean woken = new AtomicBoolean();
     private final AtomicBoolean closedHeard = new AtomicBoolean();
     private volatile boolean closed;
     private @Nullable String finishing;
 
-    /** @param onClosed hears once why the stream ended, outside of any lock */
-    PacedStream(ServerCallStreamObserver<M> observer, Source<M> source, Consumer<String> onClosed) {
+    /**
+     * @param onClosed hears once why the stream ended, outside of any lock
+     * @param executor sends, so that whoever has something to say need not
+     */
+    PacedStream(ServerCallStreamObserver<M> observer, Source<M> source, Consumer<String> onClosed, Executor executor) {
         this.observer = observer;
         this.source = source;
         this.onClosed = onClosed;
+        this.executor = executor;
     }
 
     /** To be called before the service's method returns: gRPC takes handlers only until then. */
     void open() {
-        observer.setOnReadyHandler(this::wake);
+        observer.setOnReadyHandler(this::send);
         observer.setOnCancelHandler(() -> ended("the connection closed"));
     }
 
@@ -51,8 +59,22 @@ final class PacedStream<M> implements OpenStreams.Stoppable {
         return closed;
     }
 
-    /** Sends what waits as far as the client keeps up. */
+    /** There is something to send. Many calls may lead to one sending, but none is lost. */
     void wake() {
+        if (!woken.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            executor.execute(this::send);
+        } catch (RejectedExecutionException e) {
+            // The server is stopping; what is left goes out from here.
+            send();
+        }
+    }
+
+    /** Sends what waits as far as the client keeps up. */
+    private void send() {
+        woken.set(false);
         List<Runnable> sent = new ArrayList<>();
         @Nullable String completed;
         try {

@@ -20,10 +20,10 @@ final class SubscribedStream<M> {
     private boolean over;
 
     SubscribedStream(
-            OpenStreams streams, Failures failures, ServerCallStreamObserver<M> client, PacedStream.Source<M> source) {
+            OpenStreams streams, Answers answers, ServerCallStreamObserver<M> client, PacedStream.Source<M> source) {
         this.streams = streams;
-        this.failures = failures;
-        this.outbound = new PacedStream<>(client, source, why -> ended());
+        this.failures = answers.failures();
+        this.outbound = new PacedStream<>(client, source, why -> ended(), answers.executor());
     }
 
     void open(Supplier<CompletableFuture<Subscription>> subscribe) {

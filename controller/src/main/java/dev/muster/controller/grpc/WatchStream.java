@@ -27,8 +27,8 @@ final class WatchStream implements WatchListener, PacedStream.Source<JobUpdate> 
     private final Deque<JobEvent> events = new ArrayDeque<>();
     private @Nullable JobView latest;
 
-    WatchStream(OpenStreams streams, Failures failures, ServerCallStreamObserver<JobUpdate> client) {
-        this.stream = new SubscribedStream<>(streams, failures, client, this);
+    WatchStream(OpenStreams streams, Answers answers, ServerCallStreamObserver<JobUpdate> client) {
+        this.stream = new SubscribedStream<>(streams, answers, client, this);
     }
 
     void open(Function<WatchListener, CompletableFuture<Subscription>> subscribe) {

@@ -84,8 +84,7 @@ final class LevelsCollector extends Collector {
                 "Allocated accelerator time of the cluster by what it was spent on; each second is in one bucket.",
                 List.of("bucket"));
         levels.goodputAcceleratorMillis()
-                .forEach((bucket, millis) ->
-                        family.addMetric(List.of(bucket), millis / MILLIS_PER_SECOND));
+                .forEach((bucket, millis) -> family.addMetric(List.of(bucket), millis / MILLIS_PER_SECOND));
         return family;
     }
 

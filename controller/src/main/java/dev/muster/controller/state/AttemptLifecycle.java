@@ -20,7 +20,6 @@ import dev.muster.controller.state.LifecycleEvent.SpareGone;
 import dev.muster.controller.state.LifecycleEvent.WalltimeReached;
 import dev.muster.controller.state.StopCause.Kind;
 import dev.muster.scheduler.job.CheckpointSpec;
-import dev.muster.scheduler.job.JobSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.SortedSet;
@@ -102,16 +101,15 @@ final class AttemptLifecycle {
     }
 
     /**
-     * Ranks that all ended well have finished, whatever else was going on. One exception: a gang that was asked to save
-     * and stop may answer with exit code 0 half-way. Unless its progress says that every step is done it is taken for
-     * stopped: training that was complete ends at once in the next attempt, but training that was not must not be lost.
+     * Ranks that all ended well have finished, even while they are being stopped. One exception: a gang that may have
+     * been asked to save and stop can answer with exit code 0 half-way. Unless its progress says that every step is
+     * done it is taken for stopped: training that was complete ends at once in the next attempt, but training that was not
+     * must not be lost.
      */
     private Transition gangSucceeded() {
-        boolean askedToSave = status.stopping()
-                .filter(cause -> stopGang(cause.kind()).checkpointFirst())
-                .isPresent();
+        boolean mayHaveBeenAskedToSave = status.stopping().isPresent() && canSave();
         boolean complete = status.progress().filter(Progress::isComplete).isPresent();
-        if (askedToSave && !complete) {
+        if (mayHaveBeenAskedToSave && !complete) {
             return gangStopped();
         }
         return end(JobPhase.FINISHED, status.restarts(), "every rank ended with exit code 0");
@@ -256,16 +254,14 @@ final class AttemptLifecycle {
 
     /** Depends on nothing but the records and the kind, so that it can be given again after a restart. */
     private StopGang stopGang(Kind kind) {
-        return new StopGang(epoch(), savesBefore(kind), kind.isPlanned() ? PLANNED_TERM_GRACE : BROKEN_TERM_GRACE);
+        boolean savesFirst = kind.isPlanned() && kind != Kind.CANCELLATION && canSave();
+        return new StopGang(epoch(), savesFirst, kind.isPlanned() ? PLANNED_TERM_GRACE : BROKEN_TERM_GRACE);
     }
 
     /** A rank that has not run yet has nothing to save, and may still die of the signal. */
-    private boolean savesBefore(Kind kind) {
-        JobSpec spec = record.spec();
-        return kind.isPlanned()
-                && kind != Kind.CANCELLATION
-                && placement.runningAt().isPresent()
-                && spec.checkpoint().flatMap(CheckpointSpec::signal).isPresent();
+    private boolean canSave() {
+        return placement.runningAt().isPresent()
+                && record.spec().checkpoint().flatMap(CheckpointSpec::signal).isPresent();
     }
 
     private static Severity severity(Kind kind) {

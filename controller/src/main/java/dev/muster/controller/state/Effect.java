@@ -5,7 +5,10 @@ import java.util.Collections;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** What must happen in the world after a transition is durable. Each is idempotent and can be derived again from the store. */
+/**
+ * What must happen in the world after a transition is durable. Each is idempotent; {@link JobLifecycle#resume} derives
+ * again from the store what a controller that died may have left undone.
+ */
 public sealed interface Effect {
 
     /** Start the ranks of this attempt on its hosts. */

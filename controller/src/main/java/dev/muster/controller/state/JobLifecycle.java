@@ -30,11 +30,12 @@ import java.util.Optional;
  * </pre>
  *
  * <p>Who is to blame. A dying host takes its peers with it, and they are usually heard first. So the first failure only
- * begins the stop; causes that arrive until {@link GangStopped} are merged, the strongest decides, and a rank that fails
- * while its gang is being stopped is a consequence that never counts.
+ * begins the stop; causes that arrive until {@link GangStopped} are merged, the strongest decides, and a rank that
+ * fails while its gang is being stopped is a consequence that never counts.
  *
- * <p>An event that finds nothing to do (of an earlier attempt, or the same again) changes nothing. A request that cannot
- * be granted is answered with {@link Transition#refusal}. Only broken invariants throw {@link IllegalStateException}.
+ * <p>An event that finds nothing to do (of an earlier attempt, or the same again) changes nothing. A request that
+ * cannot be granted is answered with {@link Transition#refusal}. Only broken invariants throw
+ * {@link IllegalStateException}.
  */
 public final class JobLifecycle {
 

@@ -1,5 +1,9 @@
 package dev.muster.controller.codec;
 
+import dev.muster.controller.goodput.AttemptLedger;
+import dev.muster.controller.goodput.Bucket;
+import dev.muster.controller.goodput.Buckets;
+import dev.muster.controller.goodput.JobLedger;
 import dev.muster.controller.state.HealthEvent;
 import dev.muster.controller.state.JobEvent;
 import dev.muster.controller.state.JobPhase;
@@ -25,6 +29,7 @@ import dev.muster.scheduler.job.TopologySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -182,6 +187,28 @@ public final class RandomRecords {
                 pick(JobEvent.Severity.values()),
                 random.nextInt(100),
                 text());
+    }
+
+    public JobLedger ledger() {
+        Map<Bucket, Long> settled = new EnumMap<>(Bucket.class);
+        for (Bucket bucket : Bucket.values()) {
+            settled.put(bucket, random.nextBoolean() ? 0 : random.nextLong(1L << 50));
+        }
+        return new JobLedger(
+                random.nextLong(1L << 20),
+                new Buckets(settled),
+                random.nextLong(1L << 40),
+                maybe(this::instant),
+                random.nextLong(-1, 1L << 40),
+                maybe(() -> new AttemptLedger(
+                        random.nextLong(1L << 20),
+                        random.nextLong(64),
+                        random.nextBoolean(),
+                        pick(AttemptLedger.Stage.values()),
+                        random.nextLong(-1, 1L << 40),
+                        random.nextLong(1L << 40),
+                        instant(),
+                        random.nextLong(1L << 40))));
     }
 
     public ResourceVector resources() {

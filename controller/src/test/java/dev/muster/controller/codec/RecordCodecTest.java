@@ -3,12 +3,14 @@ package dev.muster.controller.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.controller.goodput.JobLedger;
 import dev.muster.controller.state.JobEvent;
 import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.NodeRecord;
 import dev.muster.controller.state.PlacementRecord;
 import dev.muster.controller.state.PlacementRecord.HostAssignment;
 import dev.muster.proto.v1.StoredJob;
+import dev.muster.proto.v1.StoredLedger;
 import dev.muster.proto.v1.StoredNode;
 import dev.muster.proto.v1.StoredPlacement;
 import java.time.Instant;
@@ -65,6 +67,30 @@ class RecordCodecTest {
                     .as("event %s of seed %s", i, SEED)
                     .isEqualTo(event);
         }
+    }
+
+    @Test
+    void everyLedgerComesBackAsItWas() {
+        for (int i = 0; i < RECORDS; i++) {
+            JobLedger ledger = records.ledger();
+            assertThat(RecordCodec.decodeLedger("ledgers/x", RecordCodec.encode(ledger)))
+                    .as("ledger %s of seed %s", i, SEED)
+                    .isEqualTo(ledger);
+        }
+    }
+
+    @Test
+    void timeInABucketThatIsNotKnownIsNotDroppedSilently() {
+        byte[] odd = StoredLedger.newBuilder()
+                .setSchemaVersion(1)
+                .putSettledAcceleratorMillis("lunch", 5)
+                .putSettledAcceleratorMillis("productive", -5)
+                .build()
+                .toByteArray();
+        assertThatThrownBy(() -> RecordCodec.decodeLedger("ledgers/u7", odd))
+                .isInstanceOf(UndecodableRecord.class)
+                .hasMessageContaining("'lunch'")
+                .hasMessageContaining("settled.productive: is -5");
     }
 
     @Test

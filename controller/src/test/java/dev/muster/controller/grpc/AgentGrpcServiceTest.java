@@ -224,7 +224,7 @@ class AgentGrpcServiceTest {
         toServer.onNext(AgentMessage.newBuilder()
                 .setLog(LogChunk.newBuilder().setNotice("x".repeat(GrpcServer.MAX_MESSAGE_BYTES + 1)))
                 .build());
-        assertThat(agent.awaitEnd().isOk()).isFalse();
+        assertThat(agent.awaitEnd().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
         await().until(() -> !connection.closed.isEmpty());
         assertThat(connection.heard).hasSize(1);
     }

@@ -153,6 +153,13 @@ class JobLifecycleTest {
     }
 
     @Test
+    void ranksThatSavedForADrainHaveNotFinishedEvenIfAHostWasLostMeanwhile() {
+        JobStory story = JobStory.running(Jobs.spec()).drains("n1").loses("n2");
+
+        story.succeeds().is(JobPhase.PENDING).effects(new ForgetGang(1), new PlaceAgain(1, hosts("n1", "n2")));
+    }
+
+    @Test
     void ranksThatDidEveryStepHaveFinishedEvenDuringADrain() {
         JobStory story = JobStory.running(Jobs.spec());
         Progress done = new Progress(1000, 1000, OptionalDouble.empty(), 1000, 0, story.now());
@@ -164,7 +171,7 @@ class JobLifecycleTest {
 
     @Test
     void ranksThatAllEndedWellHaveFinishedEvenWhileBeingCancelled() {
-        JobStory.running(Jobs.spec()).cancelled().succeeds().is(JobPhase.FINISHED);
+        JobStory.running(Jobs.specWithoutSignal()).cancelled().succeeds().is(JobPhase.FINISHED);
     }
 
     @Test

@@ -56,7 +56,7 @@ class LifecycleTableTest {
             event            PENDING   STARTING  RUNNING   STOPPING  FINISHED  FAILED    CANCELLED
             Placed           STARTING  !         !         !         =         =         =
             GangRunning      =         RUNNING   =         =         =         =         =
-            GangSucceeded    =         FINISHED  FINISHED  FINISHED  =         =         =
+            GangSucceeded    =         FINISHED  FINISHED  PENDING   =         =         =
             RankFailed       =         STOPPING  STOPPING  =         =         =         =
             HostLost         =         STOPPING  STOPPING  =         =         =         =
             HostFaulted      =         STOPPING  STOPPING  =         =         =         =

@@ -204,7 +204,8 @@ public final class EmbeddedStateStore implements StateStore {
 
     private void stopAfter(Throwable failure, List<Request<?>> group) {
         StoreException reason = Failures.working(file.name(), failure);
-        log.error("{}", reason.getMessage(), failure);
+        log.error("{}", reason.getMessage());
+        log.debug("how the store failed", failure);
         finished = true;
         queue.stop(reason);
         try {

@@ -19,12 +19,12 @@ final class Failures {
         if (failure instanceof StoreException.Corrupt corrupt) {
             return new StoreException.Corrupt(file + " " + corrupt.getMessage(), corrupt);
         }
-        if (failure instanceof MVStoreException raised && raised.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
+        if (hasCode(failure, DataUtils.ERROR_FILE_LOCKED)) {
             return new StoreException.InUse(
                     file + " is in use by another program; stop that program or choose another --data");
         }
         Throwable cause = input(failure);
-        if (cause instanceof FileSystemException || isWriteFailure(failure)) {
+        if (cause instanceof FileSystemException || hasCode(failure, DataUtils.ERROR_WRITING_FAILED)) {
             return new StoreException.Unavailable(
                     file + " cannot be opened (" + reason(cause)
                             + "); make it readable and writable, with free space, or choose another --data",
@@ -43,9 +43,7 @@ final class Failures {
     /** A store that failed while it worked. */
     static StoreException working(String name, Throwable failure) {
         Throwable cause = input(failure);
-        boolean corrupt = failure instanceof RecordCodec.DamagedRecord
-                || failure instanceof MVStoreException raised && raised.getErrorCode() == DataUtils.ERROR_FILE_CORRUPT;
-        if (corrupt) {
+        if (failure instanceof RecordCodec.DamagedRecord || hasCode(failure, DataUtils.ERROR_FILE_CORRUPT)) {
             return new StoreException.Corrupt(
                     name + " is damaged (" + reason(cause)
                             + "); the store has stopped: check the disk, then start again",
@@ -58,8 +56,8 @@ final class Failures {
                 failure);
     }
 
-    private static boolean isWriteFailure(Throwable failure) {
-        return failure instanceof MVStoreException raised && raised.getErrorCode() == DataUtils.ERROR_WRITING_FAILED;
+    private static boolean hasCode(Throwable failure, int code) {
+        return failure instanceof MVStoreException raised && raised.getErrorCode() == code;
     }
 
     /** The innermost input-output failure, or else the failure itself. */

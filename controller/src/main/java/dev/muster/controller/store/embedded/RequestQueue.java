@@ -37,7 +37,7 @@ final class RequestQueue {
                 return stopped;
             }
             boolean full = waiting.size() >= settings.queueRequests()
-                    || !waiting.isEmpty() && waitingBytes + request.bytes() > settings.queueBytes();
+                    || (!waiting.isEmpty() && waitingBytes + request.bytes() > settings.queueBytes());
             if (full) {
                 return new StoreException.Busy("store has " + waiting.size() + " requests of " + waitingBytes
                         + " bytes waiting; try again in a second");

@@ -91,7 +91,7 @@ final class Tables {
                 continue;
             }
             byte[] record = cursor.getValue();
-            boolean full = found.size() == limit || !found.isEmpty() && bytes + record.length > MAX_PAGE_BYTES;
+            boolean full = found.size() == limit || (!found.isEmpty() && bytes + record.length > MAX_PAGE_BYTES);
             if (full) {
                 return new Page(found, system.revision(), true);
             }

@@ -1,0 +1,86 @@
+package dev.muster.controller.codec;
+
+import dev.muster.controller.goodput.AttemptLedger;
+import dev.muster.controller.goodput.Bucket;
+import dev.muster.controller.goodput.Buckets;
+import dev.muster.controller.goodput.JobLedger;
+import dev.muster.proto.v1.StoredAttemptLedger;
+import dev.muster.proto.v1.StoredLedger;
+import dev.muster.proto.v1.StoredLedgerStage;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A job's goodput ledger as the store keeps it. */
+final class StoredLedgerCodec {
+
+    private static final EnumMapping<AttemptLedger.Stage, StoredLedgerStage> STAGES =
+            EnumMapping.of(AttemptLedger.Stage.class, StoredLedgerStage.class, "STORED_LEDGER_STAGE_");
+
+    private StoredLedgerCodec() {}
+
+    static StoredLedger write(JobLedger ledger) {
+        StoredLedger.Builder stored = StoredLedger.newBuilder()
+                .setSchemaVersion(RecordCodec.SCHEMA_VERSION)
+                .setAccelerators(ledger.accelerators())
+                .setQueuedMillis(ledger.queuedMillis())
+                .setHighestStep(ledger.highestStep());
+        ledger.settled().acceleratorMillis().forEach((bucket, amount) -> {
+            if (amount != 0) {
+                stored.putSettledAcceleratorMillis(bucket.label(), amount);
+            }
+        });
+        ledger.queuedSince().ifPresent(at -> stored.setQueuedSinceMillis(at.toEpochMilli()));
+        ledger.attempt().ifPresent(attempt -> stored.setAttempt(write(attempt)));
+        return stored.build();
+    }
+
+    private static StoredAttemptLedger write(AttemptLedger attempt) {
+        return StoredAttemptLedger.newBuilder()
+                .setAccelerators(attempt.accelerators())
+                .setSpareAccelerators(attempt.spareAccelerators())
+                .setResumes(attempt.resumes())
+                .setStage(STAGES.wire(attempt.stage()))
+                .setStep(attempt.step())
+                .setSavedMillis(attempt.savedMillis())
+                .setSeenAtMillis(attempt.seenAt().toEpochMilli())
+                .setPendingMillis(attempt.pendingMillis())
+                .build();
+    }
+
+    static JobLedger read(StoredLedger stored, Problems problems) {
+        return new JobLedger(
+                problems.notNegative("accelerators", stored.getAccelerators()),
+                readBuckets(stored.getSettledAcceleratorMillisMap(), problems),
+                problems.notNegative("queued_millis", stored.getQueuedMillis()),
+                Times.optional(stored.hasQueuedSinceMillis(), stored.getQueuedSinceMillis()),
+                stored.getHighestStep(),
+                stored.hasAttempt() ? Optional.of(readAttempt(stored.getAttempt(), problems)) : Optional.empty());
+    }
+
+    private static Buckets readBuckets(Map<String, Long> stored, Problems problems) {
+        Map<Bucket, Long> amounts = new EnumMap<>(Bucket.class);
+        stored.forEach((label, amount) -> Arrays.stream(Bucket.values())
+                .filter(bucket -> bucket.label().equals(label))
+                .findFirst()
+                .ifPresentOrElse(
+                        bucket -> amounts.put(bucket, problems.notNegative("settled." + label, (long) amount)),
+                        () -> problems.add(
+                                "settled", "has the bucket '" + Bounds.cut(label, 80) + "', which is unknown")));
+        return new Buckets(amounts);
+    }
+
+    private static AttemptLedger readAttempt(StoredAttemptLedger stored, Problems problems) {
+        return new AttemptLedger(
+                problems.notNegative("attempt.accelerators", stored.getAccelerators()),
+                problems.notNegative("attempt.spare_accelerators", stored.getSpareAccelerators()),
+                stored.getResumes(),
+                problems.known("attempt.stage", STAGES, stored.getStage(), AttemptLedger.Stage.PLACED),
+                stored.getStep(),
+                problems.notNegative("attempt.saved_millis", stored.getSavedMillis()),
+                Instant.ofEpochMilli(stored.getSeenAtMillis()),
+                problems.notNegative("attempt.pending_millis", stored.getPendingMillis()));
+    }
+}
