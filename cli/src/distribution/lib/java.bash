@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034  # the flags are used by the scripts that source this
 # Finds Java and starts an application of the distribution; sourced by the scripts in bin/.
 # Nothing here starts a process unless it must: a command of Muster should start fast.
 

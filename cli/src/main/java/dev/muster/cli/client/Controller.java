@@ -52,7 +52,7 @@ public final class Controller implements AutoCloseable {
 
     public <T> T fleet(Function<FleetServiceBlockingStub, T> call) {
         try {
-            return call.apply(FleetServiceGrpc.newBlockingStub(channel)
+            return call.apply(FleetServiceGrpc.newBlockingStub(connected())
                     .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (StatusRuntimeException failure) {
             throw StatusFailures.of(failure, server);
@@ -62,7 +62,7 @@ public final class Controller implements AutoCloseable {
     /** Gives every line of output to {@code sink}, until the stream ends; no timeout. */
     public void logs(LogsRequest request, Consumer<LogLine> sink) {
         try {
-            JobServiceGrpc.newBlockingStub(channel).logs(request).forEachRemaining(sink);
+            JobServiceGrpc.newBlockingStub(connected()).logs(request).forEachRemaining(sink);
         } catch (StatusRuntimeException failure) {
             throw StatusFailures.of(failure, server);
         }
@@ -70,13 +70,19 @@ public final class Controller implements AutoCloseable {
 
     /** As {@link #jobs}, the status kept for a caller that tries again. */
     <T> T jobsOrStatus(Function<JobServiceBlockingStub, T> call) {
-        return call.apply(
-                JobServiceGrpc.newBlockingStub(channel).withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS));
+        return call.apply(JobServiceGrpc.newBlockingStub(connected())
+                .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** The changes of a job; reading on throws {@link StatusRuntimeException} when the stream breaks. No timeout. */
     Iterator<JobUpdate> watch(JobRequest request) {
-        return JobServiceGrpc.newBlockingStub(channel).watch(request);
+        return JobServiceGrpc.newBlockingStub(connected()).watch(request);
+    }
+
+    /** The channel, ready to connect at once: how long to wait between attempts is the business of its callers. */
+    private ManagedChannel connected() {
+        channel.resetConnectBackoff();
+        return channel;
     }
 
     @Override

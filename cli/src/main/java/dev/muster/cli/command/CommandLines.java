@@ -14,10 +14,12 @@ final class CommandLines {
         CommandSpec spec = line.getCommandSpec();
         spec.name("muster " + verb.words());
         spec.addOption(OptionSpec.builder("--verbose")
+                .order(110)
                 .description("on an error, print where it happened")
                 .build());
         spec.addOption(OptionSpec.builder("-h", "--help")
                 .usageHelp(true)
+                .order(111)
                 .description("print this help")
                 .build());
         spec.usageMessage()

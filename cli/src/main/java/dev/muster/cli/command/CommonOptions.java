@@ -21,6 +21,7 @@ final class CommonOptions {
 
     @Option(
             names = {"-o", "--output"},
+            order = 101,
             paramLabel = "FORMAT",
             converter = OutputFormatConverter.class,
             description = "table, wide, json, yaml or name")
@@ -28,21 +29,24 @@ final class CommonOptions {
 
     @Option(
             names = "--server",
+            order = 102,
             paramLabel = "HOST:PORT",
             description = "the controller; also MUSTER_SERVER, or the context in ~/.config/muster/config.yaml")
     private @Nullable String server;
 
     @Option(
             names = {"-n", "--namespace"},
+            order = 103,
             paramLabel = "NAME",
             description = "the namespace of jobs; also MUSTER_NAMESPACE, or the context's")
     private @Nullable String namespace;
 
-    @Option(names = "--no-color", description = "no colours; also NO_COLOR")
+    @Option(names = "--no-color", order = 104, description = "no colours; also NO_COLOR")
     private boolean noColor;
 
     @Option(
             names = "--timeout",
+            order = 105,
             paramLabel = "DURATION",
             converter = DurationConverter.class,
             description = "how long to wait for an answer, such as 10s")

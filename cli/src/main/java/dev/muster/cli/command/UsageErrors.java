@@ -3,6 +3,8 @@ package dev.muster.cli.command;
 import dev.muster.cli.output.CommandFailure;
 import dev.muster.scheduler.document.NearestName;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
@@ -12,6 +14,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says in one line what is wrong with the words of a command. */
 final class UsageErrors {
+
+    private static final Pattern INVALID_VALUE = Pattern.compile("Invalid value for option '([^']+)'[^:]*: (.*)");
 
     private UsageErrors() {}
 
@@ -27,7 +31,17 @@ final class UsageErrors {
             return CommandFailure.usage("`muster " + verb.words() + "` needs " + names + "; " + more);
         }
         String message = Optional.ofNullable(mistake.getMessage()).orElse("the words cannot be read");
-        return CommandFailure.usage(message.lines().findFirst().orElse(message) + "; " + more);
+        return CommandFailure.usage(shorter(message.lines().findFirst().orElse(message)) + "; " + more);
+    }
+
+    /** {@code --timeout is "soon"} for {@code Invalid value for option '--timeout': is "soon"}. */
+    private static String shorter(String message) {
+        Matcher matcher = INVALID_VALUE.matcher(message);
+        if (!matcher.matches()) {
+            return message;
+        }
+        String rest = matcher.group(2);
+        return matcher.group(1) + (rest.startsWith("is ") ? " " : ": ") + rest;
     }
 
     private static CommandFailure unmatched(String word, Verb verb, CommandSpec spec, String more) {

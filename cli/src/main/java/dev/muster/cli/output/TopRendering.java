@@ -56,7 +56,7 @@ public record TopRendering(ClusterReply cluster, List<JobSummary> jobs, List<Nod
                         Styled.dim(node.getReason())));
             }
         }
-        return lines;
+        return lines.stream().map(String::stripTrailing).toList();
     }
 
     private String states() {

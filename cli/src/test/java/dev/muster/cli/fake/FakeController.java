@@ -14,6 +14,7 @@ public final class FakeController implements AutoCloseable {
     private final FakeJobs jobs;
     private final FakeFleet fleet;
     private final Server server;
+    private int port;
 
     private FakeController(FakeJobs jobs, FakeFleet fleet, int port) {
         this.jobs = jobs;
@@ -35,6 +36,7 @@ public final class FakeController implements AutoCloseable {
         FakeController controller = new FakeController(jobs, fleet, port);
         try {
             controller.server.start();
+            controller.port = controller.server.getPort();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -50,7 +52,7 @@ public final class FakeController implements AutoCloseable {
     }
 
     public int port() {
-        return server.getPort();
+        return port;
     }
 
     public String address() {
