@@ -38,7 +38,7 @@ public interface EventLoop {
      * repeat, it schedules itself anew. Throws {@link LoopException.Busy} where too many timers wait; on a stopped loop the
      * timer never fires.
      */
-    Timer schedule(String name, Duration delay, Operation<?> operation);
+    <R> Timer schedule(String name, Duration delay, Operation<R> operation);
 
     /** Wall-clock time that never jumps; operations get it as a parameter. */
     InstantSource clock();

@@ -14,8 +14,13 @@ public interface FaultHandler {
      * What went wrong.
      *
      * @param operation the operation's name, or what else the loop was doing
+     * @param message one line
      */
-    record Fault(Kind kind, String operation, String message, Throwable cause) {}
+    record Fault(Kind kind, String operation, String message, Throwable cause) {
+        public Fault {
+            message = message.replaceAll("\\s+", " ");
+        }
+    }
 
     /** Where it went wrong. */
     enum Kind {

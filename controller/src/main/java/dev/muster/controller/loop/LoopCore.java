@@ -59,7 +59,7 @@ final class LoopCore implements EventLoop {
     }
 
     @Override
-    public Timer schedule(String name, Duration delay, Operation<?> operation) {
+    public <R> Timer schedule(String name, Duration delay, Operation<R> operation) {
         return inbox.schedule(new Task<>(name, operation), delay);
     }
 

@@ -55,7 +55,7 @@ public final class SingleThreadEventLoop implements EventLoop, AutoCloseable {
     }
 
     @Override
-    public Timer schedule(String name, Duration delay, Operation<?> operation) {
+    public <R> Timer schedule(String name, Duration delay, Operation<R> operation) {
         return core.schedule(name, delay, operation);
     }
 
