@@ -150,7 +150,7 @@ class SchedulingCycleTest {
         assertThat(started(result)).containsExactly("a-first", "small");
         assertThat(reason(result, "large").available()).isEqualTo(1);
         assertThat(reason(result, "large").text())
-                .isEqualTo("needs 7 hosts; 1 are free in the cluster, 6 short; it starts when enough of them are free");
+                .isEqualTo("needs 7 hosts; 1 is free in the cluster, 6 short; it starts when enough of them are free");
     }
 
     @Test
