@@ -9,6 +9,7 @@ import dev.muster.scheduler.document.Quoted;
 import dev.muster.scheduler.job.Names;
 import dev.muster.scheduler.job.Reading;
 import dev.muster.scheduler.job.Violation;
+import dev.muster.scheduler.topology.Levels;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -86,7 +87,7 @@ public final class ClusterFile {
         Set<String> seen = new TreeSet<>();
         for (String level : levels) {
             Names.problemOfName(level).ifPresent(problem -> file.problem("levels", "a level " + problem));
-            if (level.equals(ClusterSpec.HOST_LEVEL)) {
+            if (level.equals(Levels.HOST)) {
                 file.problem("levels", "has host in it; hosts come below the last level by themselves, remove it");
             }
             if (!seen.add(level)) {

@@ -12,9 +12,6 @@ import java.util.List;
 public record ClusterSpec(
         List<String> levels, List<HostSpec> hosts, List<QueueSpec> queues, List<MaintenanceWindow> maintenance) {
 
-    /** The level below the last one of every cluster. */
-    public static final String HOST_LEVEL = "host";
-
     public static final int MAX_LEVELS = 8;
     public static final int MAX_HOSTS = 1 << 20;
     public static final int MAX_QUEUES = 10_000;

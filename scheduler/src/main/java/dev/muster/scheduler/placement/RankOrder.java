@@ -23,6 +23,9 @@ final class RankOrder implements Comparator<ClusterHost> {
 
     @Override
     public int compare(ClusterHost left, ClusterHost right) {
+        if (left.domain().equals(right.domain())) {
+            return ClusterHost.BY_NAME.compare(left, right);
+        }
         List<String> leftPath = left.spec().path();
         List<String> rightPath = right.spec().path();
         for (int depth = 0; depth < leftPath.size(); depth++) {
@@ -34,7 +37,7 @@ final class RankOrder implements Comparator<ClusterHost> {
         return ClusterHost.BY_NAME.compare(left, right);
     }
 
-    /** What hosts in rank order use of each level; the lower bounds count only domains with this many rooms. */
+    /** What hosts in rank order use of each level. A lower bound is asked for only where more than one domain is used. */
     static PlacementScore score(List<ClusterHost> hosts, ClusterSnapshot cluster, LowerBound lowerBound) {
         List<LevelScore> levels = new ArrayList<>();
         for (int depth = 1; depth <= cluster.levels().innermost(); depth++) {
@@ -47,7 +50,8 @@ final class RankOrder implements Comparator<ClusterHost> {
                 cuts += before != null && !before.path().equals(domain.path()) ? 1 : 0;
                 before = domain;
             }
-            levels.add(new LevelScore(cluster.levels().nameOf(depth), used.size(), lowerBound.at(depth), cuts));
+            int bound = used.size() == 1 ? 1 : lowerBound.at(depth);
+            levels.add(new LevelScore(cluster.levels().nameOf(depth), used.size(), bound, cuts));
         }
         return new PlacementScore(levels);
     }

@@ -36,8 +36,8 @@ final class RejectionText {
 
     static String capacity(
             GangLayout layout, long required, long available, SortedMap<String, Integer> excluded, Remedy helps) {
-        return "needs " + hosts(layout, required) + "; " + available + " are free in the cluster, "
-                + (required - available) + " short" + exclusions(excluded) + outlook(helps);
+        return "needs " + hosts(layout, required) + "; " + available + (available == 1 ? " is" : " are")
+                + " free in the cluster, " + (required - available) + " short" + exclusions(excluded) + outlook(helps);
     }
 
     private static String needs(GangLayout layout, Levels levels, long required) {

@@ -6,6 +6,7 @@ import dev.muster.scheduler.cluster.RoomCounts;
 import dev.muster.scheduler.job.Spread;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
@@ -113,12 +114,12 @@ final class TreePacking {
         for (ClusterDomain domain : candidates) {
             inOrder.add(new Candidate(domain, lowerBound(domain, cost)));
         }
-        inOrder.sort(Comparator.comparingLong(Candidate::bound).thenComparing(Candidate::domain, this::compareRoom));
-        boolean isExact =
-                countedLevels(first.depth()) <= 1 && !layout.hasSlicesBetween(first.depth(), layout.innermost());
-        if (isExact) {
-            return inOrder.get(0).domain();
+        Comparator<Candidate> order =
+                Comparator.comparingLong(Candidate::bound).thenComparing(Candidate::domain, this::compareRoom);
+        if (countedLevels(first.depth()) <= 1 && !layout.hasSlicesBetween(first.depth(), layout.innermost())) {
+            return Collections.min(inOrder, order).domain(); // the bound is exact: the largest domains reach it
         }
+        inOrder.sort(order);
         Candidate best = inOrder.get(0);
         long leastCost = Long.MAX_VALUE;
         long budget = MOST_STEPS;
