@@ -1,10 +1,10 @@
 package dev.muster.controller.codec;
 
 import dev.muster.controller.operations.Views;
-import dev.muster.controller.session.AgentMessage.RankState;
-import dev.muster.controller.session.AgentMessage.RankStatus;
 import dev.muster.controller.state.PlacementRecord;
 import dev.muster.controller.state.PlacementRecord.HostAssignment;
+import dev.muster.controller.workload.RankState;
+import dev.muster.controller.workload.RankStatus;
 import dev.muster.proto.v1.AttemptView;
 import dev.muster.proto.v1.JobDetail;
 import dev.muster.proto.v1.RankView;

@@ -3,11 +3,13 @@ package dev.muster.controller.codec;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import dev.muster.controller.goodput.GoodputLedger;
 import dev.muster.controller.goodput.JobLedger;
 import dev.muster.controller.state.JobEvent;
 import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.NodeRecord;
 import dev.muster.controller.state.PlacementRecord;
+import dev.muster.proto.v1.StoredGoodput;
 import dev.muster.proto.v1.StoredJob;
 import dev.muster.proto.v1.StoredJobEvent;
 import dev.muster.proto.v1.StoredLedger;
@@ -68,6 +70,14 @@ public final class RecordCodec {
 
     public static JobLedger decodeLedger(String key, byte[] bytes) {
         return decode(key, bytes, StoredLedger.parser(), StoredLedger::getSchemaVersion, StoredLedgerCodec::read);
+    }
+
+    public static byte[] encode(GoodputLedger goodput) {
+        return StoredLedgerCodec.write(goodput).toByteArray();
+    }
+
+    public static GoodputLedger decodeGoodput(String key, byte[] bytes) {
+        return decode(key, bytes, StoredGoodput.parser(), StoredGoodput::getSchemaVersion, StoredLedgerCodec::read);
     }
 
     private static <M extends MessageLite, R> R decode(

@@ -3,8 +3,11 @@ package dev.muster.controller.codec;
 import dev.muster.controller.goodput.AttemptLedger;
 import dev.muster.controller.goodput.Bucket;
 import dev.muster.controller.goodput.Buckets;
+import dev.muster.controller.goodput.GoodputLedger;
+import dev.muster.controller.goodput.GoodputReport;
 import dev.muster.controller.goodput.JobLedger;
 import dev.muster.proto.v1.StoredAttemptLedger;
+import dev.muster.proto.v1.StoredGoodput;
 import dev.muster.proto.v1.StoredLedger;
 import dev.muster.proto.v1.StoredLedgerStage;
 import java.time.Instant;
@@ -58,6 +61,27 @@ final class StoredLedgerCodec {
                 Times.optional(stored.hasQueuedSinceMillis(), stored.getQueuedSinceMillis()),
                 stored.getHighestStep(),
                 stored.hasAttempt() ? Optional.of(readAttempt(stored.getAttempt(), problems)) : Optional.empty());
+    }
+
+    static StoredGoodput write(GoodputLedger goodput) {
+        GoodputReport ended = goodput.ended();
+        StoredGoodput.Builder stored = StoredGoodput.newBuilder()
+                .setSchemaVersion(RecordCodec.SCHEMA_VERSION)
+                .setQueuedMillis(ended.queuedMillis())
+                .setQueuedAcceleratorMillis(ended.queuedAcceleratorMillis());
+        ended.buckets().acceleratorMillis().forEach((bucket, amount) -> {
+            if (amount != 0) {
+                stored.putAcceleratorMillis(bucket.label(), amount);
+            }
+        });
+        return stored.build();
+    }
+
+    static GoodputLedger read(StoredGoodput stored, Problems problems) {
+        return new GoodputLedger(new GoodputReport(
+                readBuckets(stored.getAcceleratorMillisMap(), problems),
+                problems.notNegative("queued_millis", stored.getQueuedMillis()),
+                problems.notNegative("queued_accelerator_millis", stored.getQueuedAcceleratorMillis())));
     }
 
     private static Buckets readBuckets(Map<String, Long> stored, Problems problems) {

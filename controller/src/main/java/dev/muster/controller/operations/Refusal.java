@@ -1,7 +1,9 @@
 package dev.muster.controller.operations;
 
+import dev.muster.controller.loop.DeclaredRefusal;
+
 /** A request that was understood and is not granted; nothing changed. The message is one line with the next step. */
-public final class Refusal extends RuntimeException {
+public final class Refusal extends RuntimeException implements DeclaredRefusal {
 
     private static final long serialVersionUID = 1L;
 

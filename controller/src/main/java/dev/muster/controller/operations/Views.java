@@ -1,11 +1,11 @@
 package dev.muster.controller.operations;
 
 import dev.muster.controller.session.AgentMessage.DeviceReading;
-import dev.muster.controller.session.AgentMessage.RankStatus;
 import dev.muster.controller.state.JobEvent;
 import dev.muster.controller.state.NodeRecord;
 import dev.muster.controller.state.PlacementRecord;
 import dev.muster.controller.state.PlacementRecord.HostAssignment;
+import dev.muster.controller.workload.RankStatus;
 import dev.muster.scheduler.explain.Explanation;
 import dev.muster.scheduler.job.JobKey;
 import dev.muster.scheduler.job.ResourceVector;

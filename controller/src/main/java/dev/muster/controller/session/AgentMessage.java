@@ -3,6 +3,8 @@ package dev.muster.controller.session;
 import dev.muster.controller.state.HealthEvent;
 import dev.muster.controller.state.NodeRecord.Device;
 import dev.muster.controller.state.Progress;
+import dev.muster.controller.workload.RankStatus;
+import dev.muster.controller.workload.RunPhase;
 import dev.muster.scheduler.job.ResourceVector;
 import java.util.List;
 import java.util.Optional;
@@ -45,27 +47,6 @@ public sealed interface AgentMessage {
     record Readings(List<DeviceReading> readings) implements AgentMessage {}
 
     record LogChunk(long requestId, byte[] data, boolean end, String notice) implements AgentMessage {}
-
-    /** Where a run is on one host. */
-    enum RunPhase {
-        STARTING,
-        RUNNING,
-        STOPPING,
-        /** No process of it is left on the host. */
-        ENDED
-    }
-
-    /** How one rank does; an exit code is 128 + signal where a signal ended it. */
-    record RankStatus(int rank, RankState state, int exitCode, String message, List<Integer> devices) {}
-
-    enum RankState {
-        STARTING,
-        RUNNING,
-        SUCCEEDED,
-        FAILED,
-        /** Ended because it was told to. */
-        STOPPED
-    }
 
     /** The latest reading of a device; {@code utilizationRatio} is 0 to 1. */
     record DeviceReading(

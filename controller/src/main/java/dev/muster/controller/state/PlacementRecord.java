@@ -1,6 +1,7 @@
 package dev.muster.controller.state;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,6 +60,13 @@ public record PlacementRecord(
 
     public boolean hasSpare(String host) {
         return spares.stream().anyMatch(spare -> spare.host().equals(host));
+    }
+
+    /** Ranks' hosts first, then spares: all that the attempt holds. */
+    public List<HostAssignment> everyHost() {
+        List<HostAssignment> all = new ArrayList<>(hosts);
+        all.addAll(spares);
+        return all;
     }
 
     public int worldSize() {

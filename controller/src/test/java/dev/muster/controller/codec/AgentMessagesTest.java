@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.muster.controller.session.AgentCommand;
 import dev.muster.controller.session.AgentMessage;
-import dev.muster.controller.session.AgentMessage.RankState;
-import dev.muster.controller.session.AgentMessage.RunPhase;
 import dev.muster.controller.state.HealthEvent;
 import dev.muster.controller.state.NodeRecord.Device;
+import dev.muster.controller.workload.RankState;
+import dev.muster.controller.workload.RunPhase;
 import dev.muster.proto.v1.ControllerMessage;
 import dev.muster.proto.v1.LogChunk;
 import dev.muster.proto.v1.Progress;
@@ -79,7 +79,8 @@ class AgentMessagesTest {
                                 "u7",
                                 4,
                                 RunPhase.RUNNING,
-                                List.of(new AgentMessage.RankStatus(9, RankState.FAILED, 137, "killed", List.of(1))),
+                                List.of(new dev.muster.controller.workload.RankStatus(
+                                        9, RankState.FAILED, 137, "killed", List.of(1))),
                                 "why")),
                         new TreeMap<>(Map.of("pool", "a"))));
     }

@@ -99,6 +99,11 @@ public final class HostRuns {
         return runs.values().stream().map(RankSupervisor::status).toList();
     }
 
+    /** The status of one run, if it is held. */
+    public synchronized Optional<RunStatus> status(RunKey key) {
+        return Optional.ofNullable(runs.get(key)).map(RankSupervisor::status);
+    }
+
     /** The specification of each run that has not ended. */
     public synchronized List<RunSpec> live() {
         return runs.values().stream()

@@ -119,17 +119,17 @@ public final class OutputLog {
     }
 
     /**
-     * Reads from a position on into the buffer.
+     * Reads from a position on into the buffer, so many bytes at most.
      *
      * @return how many bytes; 0 at the end
      */
-    public synchronized int read(long position, byte[] buffer) throws IOException {
+    public synchronized int read(long position, byte[] buffer, int limit) throws IOException {
         if (position >= total || position < olderStart) {
             return 0;
         }
         boolean inNewer = position >= newerStart;
         long segmentEnd = inNewer ? total : newerStart;
-        int room = (int) Math.min(buffer.length, segmentEnd - position);
+        int room = (int) Math.min(limit, segmentEnd - position);
         try (FileChannel input = FileChannel.open(inNewer ? newer : older, StandardOpenOption.READ)) {
             int count = input.read(ByteBuffer.wrap(buffer, 0, room), position - (inNewer ? newerStart : olderStart));
             return Math.max(0, count);
@@ -147,7 +147,7 @@ public final class OutputLog {
             long floor = upper > newerStart ? newerStart : olderStart;
             byte[] block = new byte[(int) Math.min(BLOCK_BYTES, upper - floor)];
             long lower = upper - block.length;
-            for (int i = read(lower, block) - 1; i >= 0; i--) {
+            for (int i = read(lower, block, block.length) - 1; i >= 0; i--) {
                 // The line break at the very end closes the last line, it does not begin another.
                 if (block[i] == '\n' && lower + i < total - 1 && ++breaks == lines) {
                     return lower + i + 1;

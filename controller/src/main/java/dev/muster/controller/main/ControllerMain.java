@@ -1,0 +1,97 @@
+package dev.muster.controller.main;
+
+import dev.muster.controller.config.ClusterConfig;
+import dev.muster.controller.config.ConfigProblem;
+import dev.muster.controller.config.ControllerOptions;
+import dev.muster.controller.store.StoreException;
+import dev.muster.scheduler.cluster.ClusterSpec;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+
+/** Starts the controller: {@code muster-controller --data DIR ...}. Errors are one line on stderr. */
+public final class ControllerMain {
+
+    private static final int EXIT_USAGE = 2;
+    private static final int EXIT_FAILED = 1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControllerMain.class);
+
+    private ControllerMain() {}
+
+    public static void main(String[] arguments) {
+        LogSetup.apply();
+        ControllerOptions options = new ControllerOptions();
+        CommandLine line = new CommandLine(options);
+        try {
+            line.parseArgs(arguments);
+        } catch (CommandLine.ParameterException problem) {
+            fail(problem.getMessage() + "; `muster-controller --help` shows the options", EXIT_USAGE);
+        }
+        if (line.isUsageHelpRequested()) {
+            line.usage(System.out);
+            return;
+        }
+        try {
+            run(options);
+        } catch (ConfigProblem problem) {
+            fail(String.valueOf(problem.getMessage()), EXIT_USAGE);
+        } catch (StoreException | BindException problem) {
+            fail(String.valueOf(problem.getMessage()), EXIT_FAILED);
+        } catch (IOException problem) {
+            fail("cannot start: " + problem, EXIT_FAILED);
+        }
+    }
+
+    private static void run(ControllerOptions options) throws ConfigProblem, IOException {
+        ClusterSpec cluster = ClusterConfig.load(options.cluster());
+        Controller controller = Controller.start(options, cluster);
+        Runtime.getRuntime().addShutdownHook(new Thread(controller::stop, "stop"));
+        if (options.exitWithParent()) {
+            exitWithParent();
+        }
+        LOG.info("serving gRPC on {}:{} and HTTP on port {}", options.bind(), controller.port(), controller.httpPort());
+        if (options.readyFile().isPresent()) {
+            writeWhole(
+                    options.readyFile().get(),
+                    "grpc=" + controller.port() + "\nhttp=" + controller.httpPort() + "\npid="
+                            + ProcessHandle.current().pid() + "\n");
+        }
+    }
+
+    /** Whoever waits for the file never sees half of it. */
+    private static void writeWhole(Path file, String text) throws IOException {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.writeString(part, text);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** The parent holds the other end of standard input: when it is gone, however it went, there is nothing to read. */
+    private static void exitWithParent() {
+        Thread watcher = new Thread(
+                () -> {
+                    try {
+                        while (System.in.read() >= 0) {
+                            // Whatever it says, it lives.
+                        }
+                    } catch (IOException closed) {
+                        LOG.info("standard input failed: {}", closed.getMessage());
+                    }
+                    LOG.info("the parent process is gone; stopping");
+                    System.exit(0);
+                },
+                "parent-watch");
+        watcher.setDaemon(true);
+        watcher.start();
+    }
+
+    private static void fail(String message, int exitCode) {
+        System.err.println("muster-controller: " + message);
+        System.exit(exitCode);
+    }
+}

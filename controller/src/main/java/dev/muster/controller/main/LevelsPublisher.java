@@ -1,0 +1,127 @@
+package dev.muster.controller.main;
+
+import dev.muster.controller.goodput.Bucket;
+import dev.muster.controller.goodput.GoodputReport;
+import dev.muster.controller.loop.EventLoop;
+import dev.muster.controller.metrics.ControllerMetrics;
+import dev.muster.controller.metrics.Levels;
+import dev.muster.controller.metrics.Levels.Accelerators;
+import dev.muster.controller.model.ClusterModel;
+import dev.muster.controller.model.Turns;
+import dev.muster.controller.operations.JobState;
+import dev.muster.controller.operations.NodeViews;
+import dev.muster.controller.operations.Views.NodeState;
+import dev.muster.controller.operations.Views.NodeView;
+import dev.muster.controller.reconcile.LedgerKeeper;
+import dev.muster.controller.session.AgentSessions;
+import dev.muster.controller.state.JobPhase;
+import dev.muster.controller.state.JobRecord;
+import dev.muster.controller.state.NodeRecord;
+import dev.muster.scheduler.job.ResourceVector;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Publishes how things stand for the next scrape; walks the fleet now and then, never on the way of a job. */
+final class LevelsPublisher {
+
+    private static final Duration EVERY = Duration.ofSeconds(2);
+    private static final String UNKNOWN_TYPE = "unknown";
+
+    private final ClusterModel model;
+    private final NodeViews nodes;
+    private final AgentSessions sessions;
+    private final LedgerKeeper ledgers;
+    private final ControllerMetrics metrics;
+    private final Observers observers;
+    private final EventLoop loop;
+
+    LevelsPublisher(
+            ClusterModel model,
+            NodeViews nodes,
+            AgentSessions sessions,
+            LedgerKeeper ledgers,
+            ControllerMetrics metrics,
+            Observers observers,
+            EventLoop loop) {
+        this.model = model;
+        this.nodes = nodes;
+        this.sessions = sessions;
+        this.ledgers = ledgers;
+        this.metrics = metrics;
+        this.observers = observers;
+        this.loop = loop;
+    }
+
+    void begin(Turns turns) {
+        loop.schedule("levels", EVERY, turns.operation(turn -> {
+            metrics.publish(levels(turn.now()));
+            begin(turns);
+            return true;
+        }));
+    }
+
+    private Levels levels(Instant now) {
+        Map<NodeState, Long> hosts = new EnumMap<>(NodeState.class);
+        SortedMap<String, Accelerators> accelerators = new TreeMap<>();
+        for (NodeRecord node : model.nodesAfter("")) {
+            NodeView view = nodes.of(node, now);
+            hosts.merge(view.state(), 1L, Long::sum);
+            accelerators.merge(node.acceleratorType().orElse(UNKNOWN_TYPE), accelerators(view), LevelsPublisher::sum);
+        }
+        return new Levels(
+                jobs(),
+                waiting(),
+                hosts,
+                accelerators,
+                goodput(now),
+                sessions.connectedHosts().size(),
+                0,
+                observers.loopBacklog(),
+                true);
+    }
+
+    private Map<JobState, Long> jobs() {
+        Map<JobState, Long> counts = new EnumMap<>(JobState.class);
+        for (JobPhase phase : JobPhase.values()) {
+            counts.put(JobState.valueOf(phase.name()), (long) model.jobsIn(phase));
+        }
+        long held = model.waiting().stream().filter(job -> job.status().held()).count();
+        counts.put(JobState.HELD, held);
+        counts.merge(JobState.PENDING, -held, Long::sum);
+        return counts;
+    }
+
+    private SortedMap<String, Long> waiting() {
+        SortedMap<String, Long> counts = new TreeMap<>();
+        for (JobRecord job : model.waiting()) {
+            counts.merge(job.spec().queue(), 1L, Long::sum);
+        }
+        return counts;
+    }
+
+    private static Accelerators accelerators(NodeView view) {
+        long all = view.record().capacity().amount(ResourceVector.ACCELERATORS);
+        long used = Math.min(all, view.used().amount(ResourceVector.ACCELERATORS));
+        return view.state() == NodeState.READY
+                ? new Accelerators(used, all - used, 0)
+                : new Accelerators(used, 0, all - used);
+    }
+
+    private static Accelerators sum(Accelerators left, Accelerators right) {
+        return new Accelerators(
+                left.used() + right.used(), left.free() + right.free(), left.unavailable() + right.unavailable());
+    }
+
+    private SortedMap<String, Long> goodput(Instant now) {
+        GoodputReport report = ledgers.cluster(now);
+        SortedMap<String, Long> amounts = new TreeMap<>();
+        for (Bucket bucket : Bucket.values()) {
+            amounts.put(bucket.label(), report.buckets().amount(bucket));
+        }
+        return amounts;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.muster.controller.main;
+
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** One line a record on stderr: time, level, where, what; a stack trace only where there is one. */
+final class LogSetup {
+
+    private LogSetup() {}
+
+    static void apply() {
+        LogManager.getLogManager().reset();
+        ConsoleHandler console = new ConsoleHandler();
+        console.setLevel(Level.ALL);
+        console.setFormatter(new OneLine());
+        Logger root = Logger.getLogger("");
+        root.addHandler(console);
+        root.setLevel(Level.INFO);
+        Logger.getLogger("io.grpc").setLevel(Level.WARNING);
+    }
+
+    private static final class OneLine extends Formatter {
+        @Override
+        public String format(LogRecord record) {
+            String name = String.valueOf(record.getLoggerName());
+            StringBuilder line = new StringBuilder()
+                    .append(record.getInstant())
+                    .append(' ')
+                    .append(record.getLevel())
+                    .append(' ')
+                    .append(name.substring(name.lastIndexOf('.') + 1))
+                    .append(": ")
+                    .append(formatMessage(record))
+                    .append('\n');
+            if (record.getThrown() != null) {
+                line.append(record.getThrown()).append('\n');
+                for (StackTraceElement frame : record.getThrown().getStackTrace()) {
+                    line.append("    at ").append(frame).append('\n');
+                }
+            }
+            return line.toString();
+        }
+    }
+}

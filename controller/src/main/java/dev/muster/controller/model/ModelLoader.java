@@ -1,0 +1,49 @@
+package dev.muster.controller.model;
+
+import dev.muster.controller.store.Entry;
+import dev.muster.controller.store.Page;
+import dev.muster.controller.store.StateStore;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** Fills the model from the store when a controller starts. */
+public final class ModelLoader {
+
+    private static final int PAGE = 1000;
+
+    private final StateStore store;
+    private final RecordFormat format;
+    private final ClusterModel model;
+
+    public ModelLoader(StateStore store, RecordFormat format, ClusterModel model) {
+        this.store = store;
+        this.format = format;
+        this.model = model;
+    }
+
+    /** Reads everything; blocks, so call it before anything else runs. */
+    public void load() {
+        each(StoreKeys.PLACEMENTS, (key, bytes) -> model.put(format.placement(key, bytes)));
+        each(StoreKeys.EVENTS, (key, bytes) -> model.add(format.event(key, bytes)));
+        each(StoreKeys.LEDGERS, (key, bytes) -> model.put(uid(key), format.ledger(key, bytes)));
+        each(StoreKeys.JOBS, (key, bytes) -> model.put(format.job(key, bytes)));
+        each(StoreKeys.GOODPUT, (key, bytes) -> model.put(format.goodput(key, bytes)));
+        each(StoreKeys.NODES, (key, bytes) -> model.put(format.node(key, bytes)));
+    }
+
+    private static String uid(String key) {
+        return key.substring(StoreKeys.LEDGERS.length());
+    }
+
+    private void each(String prefix, BiConsumer<String, byte[]> take) {
+        Optional<String> after = Optional.empty();
+        Page page;
+        do {
+            page = store.list(prefix, after, PAGE).join();
+            for (Entry entry : page.entries()) {
+                take.accept(entry.key(), entry.value());
+                after = Optional.of(entry.key());
+            }
+        } while (page.more());
+    }
+}

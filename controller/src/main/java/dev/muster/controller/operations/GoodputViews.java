@@ -1,0 +1,31 @@
+package dev.muster.controller.operations;
+
+import dev.muster.controller.goodput.Bucket;
+import dev.muster.controller.goodput.GoodputReport;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Goodput reports as answers. */
+final class GoodputViews {
+
+    private static final List<String> ORDER =
+            Arrays.stream(Bucket.values()).map(Bucket::label).toList();
+
+    private GoodputViews() {}
+
+    static Views.Goodput of(String scope, GoodputReport report) {
+        SortedMap<String, Long> amounts = new TreeMap<>();
+        for (Bucket bucket : Bucket.values()) {
+            amounts.put(bucket.label(), report.buckets().amount(bucket));
+        }
+        return new Views.Goodput(
+                scope,
+                amounts,
+                ORDER,
+                report.allocated(),
+                report.queuedMillis(),
+                report.effectiveTrainingTimeRatio().orElse(0));
+    }
+}

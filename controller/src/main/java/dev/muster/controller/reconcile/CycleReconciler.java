@@ -1,0 +1,65 @@
+package dev.muster.controller.reconcile;
+
+import dev.muster.controller.loop.EventLoop;
+import dev.muster.controller.model.ClusterModel;
+import dev.muster.controller.model.Turn;
+import dev.muster.controller.model.Turns;
+import dev.muster.controller.scheduling.GangScheduling;
+import dev.muster.controller.scheduling.GangScheduling.PlannedStart;
+import java.util.List;
+
+/** Runs scheduling cycles when something changed and turns their starts into attempts. */
+public final class CycleReconciler {
+
+    /** Each start writes a job, an attempt, a ledger and a line of history, and a turn must fit into one transaction. */
+    private static final int STARTS_A_TURN = 20;
+
+    private final EventLoop loop;
+    private final Turns turns;
+    private final ClusterModel model;
+    private final GangScheduling scheduling;
+    private final JobReconciler jobs;
+    private final NodeReconciler nodes;
+
+    public CycleReconciler(
+            EventLoop loop,
+            Turns turns,
+            ClusterModel model,
+            GangScheduling scheduling,
+            JobReconciler jobs,
+            NodeReconciler nodes) {
+        this.loop = loop;
+        this.turns = turns;
+        this.model = model;
+        this.scheduling = scheduling;
+        this.jobs = jobs;
+        this.nodes = nodes;
+    }
+
+    /** From now on each request leads to a cycle. */
+    public void begin() {
+        scheduling.cycles().bind(this::queueCycle);
+        scheduling.requestCycle();
+    }
+
+    private void queueCycle() {
+        loop.tell("cycle", turns.operation(turn -> {
+            scheduling.cycles().taken();
+            // Hosts that have not reported yet may hold what a larger job needs; they report or are judged soon.
+            if (nodes.unheard() == 0) {
+                cycle(turn);
+            }
+            return true;
+        }));
+    }
+
+    private void cycle(Turn turn) {
+        List<PlannedStart> starts = scheduling.decide(model.waiting(), STARTS_A_TURN, turn.now());
+        for (PlannedStart start : starts) {
+            jobs.start(start.job(), start.placement(), turn);
+        }
+        if (starts.size() == STARTS_A_TURN) {
+            scheduling.requestCycle();
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.muster.controller.reconcile;
+
+import dev.muster.controller.loop.EventLoop;
+import dev.muster.controller.loop.Timer;
+import dev.muster.controller.model.Turn;
+import dev.muster.controller.model.Turns;
+import dev.muster.controller.state.HangWatch;
+import dev.muster.controller.state.JobRecord;
+import dev.muster.controller.state.LifecycleEvent.HangDetected;
+import dev.muster.controller.state.LifecycleEvent.WalltimeReached;
+import dev.muster.controller.state.PlacementRecord;
+import dev.muster.controller.state.Progress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What must happen to a running gang when nothing happens: its walltime, a hang, the proof that a lost host's ranks are
+ * dead. Timers live in memory; after a restart they are set again from the records.
+ */
+public final class GangTimers {
+
+    /** Agents begin to kill before the isolation timeout; this is for clocks that run at slightly different rates. */
+    private static final Duration ISOLATION_MARGIN = Duration.ofSeconds(1);
+
+    private final EventLoop loop;
+    private final Turns turns;
+    private final Duration isolationTimeout;
+    private final Map<String, Watch> watches = new HashMap<>();
+    private final Map<String, HangWatch> learned = new HashMap<>();
+
+    /** The timers of one attempt. */
+    private static final class Watch {
+        private final JobRecord job;
+        private final int epoch;
+        private final Map<String, Timer> isolation = new HashMap<>();
+        private HangWatch hang;
+        private Optional<Timer> hangTimer = Optional.empty();
+        private Optional<Timer> walltimeTimer = Optional.empty();
+
+        private Watch(JobRecord job, int epoch, HangWatch hang) {
+            this.job = job;
+            this.epoch = epoch;
+            this.hang = hang;
+        }
+    }
+
+    public GangTimers(EventLoop loop, Turns turns, Duration isolationTimeout) {
+        this.loop = loop;
+        this.turns = turns;
+        this.isolationTimeout = isolationTimeout;
+    }
+
+    public Duration isolationTimeout(JobRecord job) {
+        return job.spec().restart().isolationTimeout().orElse(isolationTimeout);
+    }
+
+    void watch(JobRecord job, PlacementRecord placement, JobReconciler reconciler) {
+        forget(job.uid());
+        HangWatch known = learned.getOrDefault(job.uid(), HangWatch.NONE).nextAttempt();
+        Watch watch = new Watch(job, placement.attempt(), known);
+        watches.put(job.uid(), watch);
+        job.spec().walltime().ifPresent(walltime -> {
+            Duration left = Duration.between(
+                    loop.clock().instant(), placement.placedAt().plus(walltime));
+            watch.walltimeTimer = Optional.of(after(
+                    "walltime",
+                    left,
+                    turn -> reconciler.fire(job.uid(), new WalltimeReached(placement.attempt()), turn)));
+        });
+    }
+
+    void progressed(String jobUid, Progress progress, Instant now, JobReconciler reconciler) {
+        Watch watch = watches.get(jobUid);
+        if (watch == null) {
+            return;
+        }
+        watch.hang = watch.hang.on(progress, now);
+        if (watch.hangTimer.isEmpty()) {
+            armHang(watch, now, reconciler);
+        }
+    }
+
+    /** Armed once and again only when it fires, so that a report costs nothing here. */
+    private void armHang(Watch watch, Instant now, JobReconciler reconciler) {
+        watch.hang.deadline(watch.job.spec().restart().hangAfter()).ifPresent(deadline -> {
+            Duration left = Duration.between(now, deadline);
+            watch.hangTimer = Optional.of(after("hang", left, turn -> hangDue(watch, turn, reconciler)));
+        });
+    }
+
+    private void hangDue(Watch watch, Turn turn, JobReconciler reconciler) {
+        if (watches.get(watch.job.uid()) != watch) {
+            return;
+        }
+        Instant deadline =
+                watch.hang.deadline(watch.job.spec().restart().hangAfter()).orElseThrow();
+        if (turn.now().isBefore(deadline)) {
+            armHang(watch, turn.now(), reconciler);
+        } else {
+            Duration silence = Duration.between(watch.hang.lastAdvance().orElseThrow(), turn.now());
+            reconciler.fire(watch.job.uid(), new HangDetected(watch.epoch, silence), turn);
+        }
+    }
+
+    /** A lost host's ranks are dead once its agent has been cut off for the isolation timeout. */
+    void awaitProof(String jobUid, String host, JobReconciler reconciler) {
+        Watch watch = watches.get(jobUid);
+        if (watch == null || watch.isolation.containsKey(host)) {
+            return;
+        }
+        Duration timeout = isolationTimeout(watch.job);
+        String proof = "cut off for " + timeout.toSeconds() + " s: its agent has killed the ranks by now";
+        watch.isolation.put(host, after("isolation", timeout.plus(ISOLATION_MARGIN), turn -> {
+            if (watches.get(jobUid) == watch && watch.isolation.remove(host) != null) {
+                reconciler.hostDead(jobUid, host, proof, turn);
+            }
+        }));
+    }
+
+    /** The host answers again. */
+    void heard(String jobUid, String host) {
+        Watch watch = watches.get(jobUid);
+        if (watch != null && !watch.isolation.isEmpty()) {
+            Optional.ofNullable(watch.isolation.remove(host)).ifPresent(Timer::cancel);
+        }
+    }
+
+    void forget(String jobUid) {
+        Watch watch = watches.remove(jobUid);
+        if (watch != null) {
+            learned.put(jobUid, watch.hang);
+            watch.hangTimer.ifPresent(Timer::cancel);
+            watch.walltimeTimer.ifPresent(Timer::cancel);
+            watch.isolation.values().forEach(Timer::cancel);
+        }
+    }
+
+    /** The job has ended: nothing about it is needed any more. */
+    void close(String jobUid) {
+        forget(jobUid);
+        learned.remove(jobUid);
+    }
+
+    private Timer after(String name, Duration delay, Consumer<Turn> body) {
+        Duration notNegative = delay.isNegative() ? Duration.ZERO : delay;
+        return loop.schedule(name, notNegative, turns.operation(turn -> {
+            body.accept(turn);
+            return true;
+        }));
+    }
+}

@@ -1,0 +1,277 @@
+package dev.muster.controller.reconcile;
+
+import dev.muster.controller.model.ClusterModel;
+import dev.muster.controller.model.Turn;
+import dev.muster.controller.scheduling.GangScheduling;
+import dev.muster.controller.state.Effect;
+import dev.muster.controller.state.Effect.ForgetGang;
+import dev.muster.controller.state.Effect.PlaceAgain;
+import dev.muster.controller.state.Effect.ReleaseHosts;
+import dev.muster.controller.state.Effect.ReleaseSpare;
+import dev.muster.controller.state.Effect.StartGang;
+import dev.muster.controller.state.Effect.StopGang;
+import dev.muster.controller.state.JobEvent.Severity;
+import dev.muster.controller.state.JobLifecycle;
+import dev.muster.controller.state.JobRecord;
+import dev.muster.controller.state.LifecycleEvent;
+import dev.muster.controller.state.LifecycleEvent.Placed;
+import dev.muster.controller.state.LifecycleEvent.ProgressReported;
+import dev.muster.controller.state.PlacementRecord;
+import dev.muster.controller.state.Progress;
+import dev.muster.controller.state.Transition;
+import dev.muster.controller.workload.GangRoll;
+import dev.muster.controller.workload.HostReport;
+import dev.muster.controller.workload.RunPhase;
+import dev.muster.controller.workload.WorkloadLauncher;
+import dev.muster.scheduler.job.JobSpec;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Carries jobs through their life: feeds what happened to {@link JobLifecycle}, stores what it decides, and performs
+ * the effects, those in the world only once the decision is durable. Runs on the loop thread.
+ */
+public final class JobReconciler {
+
+    /** With {@link History}, few enough that a job and all that belongs to it is removed in one transaction. */
+    private static final int ATTEMPTS_KEPT = 10;
+
+    private final ClusterModel model;
+    private final GangScheduling scheduling;
+    private final WorkloadLauncher launcher;
+    private final GangTimers timers;
+    private final History history;
+    private final LedgerKeeper ledgers;
+    private final Map<String, GangRoll> rolls = new HashMap<>();
+
+    public JobReconciler(
+            ClusterModel model,
+            GangScheduling scheduling,
+            WorkloadLauncher launcher,
+            GangTimers timers,
+            History history,
+            LedgerKeeper ledgers) {
+        this.model = model;
+        this.scheduling = scheduling;
+        this.launcher = launcher;
+        this.timers = timers;
+        this.history = history;
+        this.ledgers = ledgers;
+    }
+
+    /** Takes up the jobs that the store held when this controller started; hosts report later what still runs. */
+    public void resume(Turn turn) {
+        for (JobRecord job : List.copyOf(model.jobs())) {
+            if (!job.phase().holdsHosts()) {
+                continue;
+            }
+            PlacementRecord placement = model.placementOf(job).orElseThrow();
+            scheduling.restore(job, placement);
+            GangRoll roll = new GangRoll(placement);
+            rolls.put(job.uid(), roll);
+            timers.watch(job, placement, this);
+            job.status().progress().ifPresent(progress -> timers.progressed(job.uid(), progress, turn.now(), this));
+            if (job.status().stopping().isPresent()) {
+                roll.stopping();
+            }
+        }
+    }
+
+    /** Why the job cannot be changed this way now; empty when it can. */
+    public Optional<String> refusal(JobRecord job, LifecycleEvent event, Instant now) {
+        return JobLifecycle.on(job, model.placementOf(job), event, now).refusal();
+    }
+
+    public JobRecord submit(JobSpec spec, String uid, String submissionId, Turn turn) {
+        Transition accepted = JobLifecycle.submitted(uid, submissionId, spec, false, turn.now());
+        apply(Optional.empty(), accepted, false, turn);
+        scheduling.requestCycle();
+        return accepted.record();
+    }
+
+    /** Starts a waiting job on the hosts that the scheduler chose and has already taken in its snapshot. */
+    public void start(JobRecord job, PlacementRecord placement, Turn turn) {
+        fire(job.uid(), new Placed(placement), turn);
+    }
+
+    public Optional<GangRoll> roll(String jobUid) {
+        return Optional.ofNullable(rolls.get(jobUid));
+    }
+
+    // ---- what hosts say
+
+    public void reported(HostReport report, Turn turn) {
+        Optional<GangRoll> roll = rollOf(report.jobUid(), report.epoch()).filter(r -> r.holds(report.host()));
+        if (roll.isEmpty()) {
+            turn.then(() -> dismiss(report));
+            return;
+        }
+        timers.heard(report.jobUid(), report.host());
+        for (LifecycleEvent event : roll.get().report(report)) {
+            fire(report.jobUid(), event, turn);
+        }
+    }
+
+    /** A run that no longer has a place here: stopped if it lives, forgotten if it does not. */
+    private void dismiss(HostReport report) {
+        if (report.phase() == RunPhase.ENDED) {
+            launcher.forget(report.host(), report.jobUid(), report.epoch());
+        } else {
+            launcher.stop(report.host(), report.jobUid(), report.epoch(), "the job has moved on from this attempt");
+        }
+    }
+
+    public void progressed(String jobUid, int epoch, Progress progress, Turn turn) {
+        if (rollOf(jobUid, epoch).isPresent()) {
+            timers.progressed(jobUid, progress, turn.now(), this);
+            fire(jobUid, new ProgressReported(epoch, progress), turn);
+        }
+    }
+
+    /** The host does not answer: what of this job runs there may still run. */
+    public void hostLost(String jobUid, String host, String why, Turn turn) {
+        forPart(jobUid, host, turn, roll -> roll.lost(host, why), why);
+        if (isLost(jobUid, host)) {
+            timers.awaitProof(jobUid, host, this);
+        }
+    }
+
+    private boolean isLost(String jobUid, String host) {
+        GangRoll roll = rolls.get(jobUid);
+        return roll != null && roll.holds(host) && roll.part(host) == GangRoll.Part.LOST;
+    }
+
+    /** It is proven that nothing of this job runs on the host. */
+    public void hostDead(String jobUid, String host, String proof, Turn turn) {
+        forPart(jobUid, host, turn, roll -> roll.dead(host, proof), proof);
+    }
+
+    /** The host must be left: a fatal fault, a quarantine, or a drain. */
+    public void hostUnfit(String jobUid, String host, boolean fatal, String why, Turn turn) {
+        forPart(
+                jobUid,
+                host,
+                turn,
+                roll -> List.of(
+                        fatal
+                                ? new LifecycleEvent.HostFaulted(roll.epoch(), host, why)
+                                : new LifecycleEvent.HostDraining(roll.epoch(), host, why)),
+                why);
+    }
+
+    private void forPart(String jobUid, String host, Turn turn, RollCall call, String why) {
+        GangRoll roll = rolls.get(jobUid);
+        if (roll == null) {
+            return;
+        }
+        if (roll.holds(host)) {
+            for (LifecycleEvent event : call.events(roll)) {
+                fire(jobUid, event, turn);
+            }
+        } else {
+            fire(jobUid, new LifecycleEvent.SpareGone(roll.epoch(), host, why), turn);
+        }
+    }
+
+    private interface RollCall {
+        List<LifecycleEvent> events(GangRoll roll);
+    }
+
+    private Optional<GangRoll> rollOf(String jobUid, int epoch) {
+        return Optional.ofNullable(rolls.get(jobUid)).filter(roll -> roll.epoch() == epoch);
+    }
+
+    // ---- the engine
+
+    /** Feeds one event to the job's life cycle. Unknown jobs are ignored: the event is late. */
+    public void fire(String jobUid, LifecycleEvent event, Turn turn) {
+        Optional<JobRecord> job = model.jobByUid(jobUid);
+        if (job.isEmpty()) {
+            return;
+        }
+        Transition transition = JobLifecycle.on(job.get(), model.placementOf(job.get()), event, turn.now());
+        if (!transition.equals(Transition.unchanged(job.get()))) {
+            apply(job, transition, event instanceof ProgressReported, turn);
+        }
+    }
+
+    /** Progress is stored now and then only: what is lost with this process is reported again. */
+    private void apply(Optional<JobRecord> before, Transition transition, boolean progressOnly, Turn turn) {
+        JobRecord job = transition.record();
+        if (ledgers.follow(before, transition, progressOnly, turn)) {
+            turn.put(job);
+        } else {
+            turn.note(job);
+        }
+        transition.placement().ifPresent(placement -> turn.put(placement, ATTEMPTS_KEPT));
+        transition.announcements().forEach(line -> history.announce(job, line, turn));
+        for (Effect effect : transition.effects()) {
+            perform(effect, job, turn);
+        }
+        if (job.phase().isTerminal()) {
+            timers.close(job.uid());
+        }
+    }
+
+    private void perform(Effect effect, JobRecord job, Turn turn) {
+        if (effect instanceof StartGang start) {
+            startGang(job, start.placement(), turn);
+        } else if (effect instanceof StopGang stop) {
+            stopGang(job, stop, turn);
+        } else if (effect instanceof ReleaseHosts release) {
+            model.attempt(job.uid(), release.epoch()).ifPresent(placement -> scheduling.release(job, placement));
+            retire(job.uid());
+        } else if (effect instanceof ReleaseSpare spare) {
+            scheduling.releaseSpare(job, spare.host());
+        } else if (effect instanceof PlaceAgain again) {
+            placeAgain(job, again, turn);
+        } else if (effect instanceof ForgetGang forget) {
+            PlacementRecord placement = model.attempt(job.uid(), forget.epoch()).orElseThrow();
+            turn.then(() -> launcher.forget(placement));
+        }
+    }
+
+    private void startGang(JobRecord job, PlacementRecord placement, Turn turn) {
+        rolls.put(job.uid(), new GangRoll(placement));
+        timers.watch(job, placement, this);
+        turn.then(() -> launcher.start(job, placement));
+    }
+
+    private void stopGang(JobRecord job, StopGang manner, Turn turn) {
+        PlacementRecord placement = model.placementOf(job).orElseThrow();
+        turn.then(() -> launcher.stop(job, placement, manner));
+        GangRoll roll = rolls.get(job.uid());
+        if (roll != null) {
+            for (LifecycleEvent event : roll.stopping()) {
+                fire(job.uid(), event, turn);
+            }
+        }
+    }
+
+    private void retire(String jobUid) {
+        rolls.remove(jobUid);
+        timers.forget(jobUid);
+    }
+
+    private void placeAgain(JobRecord job, PlaceAgain again, Turn turn) {
+        PlacementRecord last = model.attempt(job.uid(), again.epoch()).orElseThrow();
+        retire(job.uid());
+        Optional<PlacementRecord> next = scheduling.repair(job, last, again.withoutHosts(), turn.now());
+        if (next.isPresent()) {
+            fire(job.uid(), new Placed(next.get()), turn);
+        } else {
+            history.announce(
+                    job,
+                    new Transition.Announcement(
+                            "Requeued",
+                            Severity.WARNING,
+                            "no room beside the hosts that are left; waits in queue "
+                                    + job.spec().queue()),
+                    turn);
+            scheduling.requestCycle();
+        }
+    }
+}

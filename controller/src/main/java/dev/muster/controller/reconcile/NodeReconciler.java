@@ -1,0 +1,244 @@
+package dev.muster.controller.reconcile;
+
+import dev.muster.controller.health.NodeVerdicts;
+import dev.muster.controller.loop.EventLoop;
+import dev.muster.controller.model.ClusterModel;
+import dev.muster.controller.model.Turn;
+import dev.muster.controller.model.Turns;
+import dev.muster.controller.scheduling.GangScheduling;
+import dev.muster.controller.state.HealthEvent;
+import dev.muster.controller.state.JobEvent.Severity;
+import dev.muster.controller.state.JobRecord;
+import dev.muster.controller.state.LifecycleEvent.HostReleased;
+import dev.muster.controller.state.NodeRecord;
+import dev.muster.controller.state.NodeRecord.Intent;
+import dev.muster.controller.state.NodeRecord.Verdict;
+import dev.muster.controller.state.PlacementRecord;
+import dev.muster.controller.state.Transition.Announcement;
+import dev.muster.scheduler.cluster.Exclusion;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Keeps the fleet: what each host is, whether it answers, and what follows for the gangs on it when it does not, is
+ * broken, or an operator wants it empty. Runs on the loop thread.
+ */
+public final class NodeReconciler {
+
+    /** Whether a host's agent is heard; not stored, since a new controller must find out for itself. */
+    public enum Presence {
+        /** Known from the store, not heard since this controller started. */
+        UNKNOWN,
+        PRESENT,
+        LOST
+    }
+
+    /** Presence with the time it began. */
+    public record Attendance(Presence presence, Instant since, String why) {}
+
+    private final ClusterModel model;
+    private final EventLoop loop;
+    private final Turns turns;
+    private final GangScheduling scheduling;
+    private final JobReconciler jobs;
+    private final History history;
+    private final Map<String, Attendance> attendance = new HashMap<>();
+    private int unknown;
+
+    public NodeReconciler(
+            ClusterModel model,
+            EventLoop loop,
+            Turns turns,
+            GangScheduling scheduling,
+            JobReconciler jobs,
+            History history) {
+        this.model = model;
+        this.loop = loop;
+        this.turns = turns;
+        this.scheduling = scheduling;
+        this.jobs = jobs;
+        this.history = history;
+    }
+
+    /** Takes up the hosts that the store held; none is judged before it had time to report. Call before the jobs' resume. */
+    public void resume(Instant now) {
+        for (NodeRecord node : model.nodesAfter("")) {
+            attend(node.name(), new Attendance(Presence.UNKNOWN, now, "not heard since the controller started"));
+            refresh(node);
+        }
+    }
+
+    /** Hosts that have not reported since this controller started and are not yet given up. */
+    public int unheard() {
+        return unknown;
+    }
+
+    public Optional<Attendance> attendance(String host) {
+        return Optional.ofNullable(attendance.get(host));
+    }
+
+    /**
+     * A host's agent has registered.
+     *
+     * @param facts the host as its agent describes it; what operators and health say of it is kept
+     * @return whether the agent or the kernel is in a new life, so that nothing started before runs any more
+     */
+    public boolean registered(NodeRecord facts, Turn turn) {
+        Optional<NodeRecord> before = model.node(facts.name());
+        NodeRecord node = before.map(known -> facts.with(known.intent()).with(known.health()))
+                .orElse(facts);
+        attend(node.name(), new Attendance(Presence.PRESENT, turn.now(), ""));
+        if (!before.equals(Optional.of(node))) {
+            turn.put(node);
+        }
+        refresh(node);
+        scheduling.requestCycle();
+        return before.map(known -> !known.agentId().equals(node.agentId())
+                        || !known.bootId().equals(node.bootId()))
+                .orElse(true);
+    }
+
+    /** A host does not answer any more; its gangs move on without it, each in its own turn. */
+    public void lost(String host, String why, Turn turn) {
+        Optional<NodeRecord> node = model.node(host);
+        if (node.isEmpty()) {
+            return;
+        }
+        attend(host, new Attendance(Presence.LOST, turn.now(), why));
+        refresh(node.get());
+        forEachJobOn(host, "host-lost", (jobUid, later) -> jobs.hostLost(jobUid, host, why, later));
+    }
+
+    /** A host came back in a new life: whatever ran there is dead. */
+    public void reborn(String host, String proof) {
+        forEachJobOn(host, "host-reborn", (jobUid, later) -> jobs.hostDead(jobUid, host, proof, later));
+    }
+
+    public void health(String host, HealthEvent event, Turn turn) {
+        Optional<NodeRecord> known = model.node(host);
+        if (known.isEmpty()) {
+            return;
+        }
+        NodeRecord node = known.get();
+        NodeRecord.Health next = NodeVerdicts.on(node.health(), event, turn.now());
+        if (next.equals(node.health())) {
+            return;
+        }
+        change(node.with(next), turn);
+        Announcement line = new Announcement(
+                "HealthEvent",
+                event.severity() == HealthEvent.Severity.INFO ? Severity.INFO : Severity.WARNING,
+                "host " + host + ": " + event.message());
+        for (PlacementRecord placement : model.activeOn(host)) {
+            model.jobByUid(placement.jobUid()).ifPresent(job -> history.announce(job, line, turn));
+        }
+        if (next.verdict() == Verdict.FATAL && node.health().verdict() != Verdict.FATAL) {
+            moveGangsAway(host, true, next.reason());
+        }
+    }
+
+    public void cordon(NodeRecord node, String reason, Turn turn) {
+        change(
+                node.with(intent(
+                        node, true, node.intent().draining(), node.intent().quarantined(), reason, turn)),
+                turn);
+    }
+
+    /** Ends a cordon and a drain. */
+    public void uncordon(NodeRecord node, Turn turn) {
+        change(node.with(intent(node, false, false, node.intent().quarantined(), "", turn)), turn);
+        scheduling.requestCycle();
+    }
+
+    public void drain(NodeRecord node, String reason, Turn turn) {
+        change(node.with(intent(node, true, true, node.intent().quarantined(), reason, turn)), turn);
+        moveGangsAway(node.name(), false, reason);
+    }
+
+    public void quarantine(NodeRecord node, String reason, Turn turn) {
+        change(node.with(intent(node, node.intent().cordoned(), node.intent().draining(), true, reason, turn)), turn);
+        moveGangsAway(node.name(), true, "quarantined" + because(reason));
+    }
+
+    /** Ends a quarantine: the faults seen so far no longer count. */
+    public void release(NodeRecord node, Turn turn) {
+        Intent intent = intent(node, node.intent().cordoned(), node.intent().draining(), false, "", turn);
+        change(node.with(intent).with(NodeVerdicts.released(node.health(), turn.now())), turn);
+        for (JobRecord job : List.copyOf(model.jobs())) {
+            if (job.status().avoidHosts().contains(node.name())) {
+                jobs.fire(job.uid(), new HostReleased(node.name()), turn);
+            }
+        }
+        scheduling.requestCycle();
+    }
+
+    /** Why nothing new is placed on the host; the most serious cause wins. */
+    public Optional<Exclusion> exclusion(NodeRecord node) {
+        Presence presence = attendance(node.name()).map(Attendance::presence).orElse(Presence.UNKNOWN);
+        if (presence != Presence.PRESENT) {
+            return Optional.of(Exclusion.LOST);
+        }
+        if (node.intent().quarantined() || node.health().verdict() == Verdict.FATAL) {
+            return Optional.of(Exclusion.QUARANTINED);
+        }
+        if (node.intent().draining()) {
+            return Optional.of(Exclusion.DRAINING);
+        }
+        if (node.intent().cordoned()) {
+            return Optional.of(Exclusion.CORDONED);
+        }
+        return node.health().verdict() == Verdict.SUBHEALTHY ? Optional.of(Exclusion.SUBHEALTHY) : Optional.empty();
+    }
+
+    private static String because(String reason) {
+        return reason.isEmpty() ? "" : ": " + reason;
+    }
+
+    private static Intent intent(
+            NodeRecord node, boolean cordoned, boolean draining, boolean quarantined, String reason, Turn turn) {
+        boolean any = cordoned || draining || quarantined;
+        String kept = reason.isEmpty() && any ? node.intent().reason() : reason;
+        return new Intent(cordoned, draining, quarantined, kept, any ? Optional.of(turn.now()) : Optional.empty());
+    }
+
+    private void change(NodeRecord node, Turn turn) {
+        turn.put(node);
+        refresh(node);
+    }
+
+    private void refresh(NodeRecord node) {
+        scheduling.nodeChanged(node, exclusion(node), loop.clock().instant());
+    }
+
+    private void attend(String host, Attendance next) {
+        Attendance before = attendance.put(host, next);
+        unknown += (next.presence() == Presence.UNKNOWN ? 1 : 0)
+                - (before != null && before.presence() == Presence.UNKNOWN ? 1 : 0);
+    }
+
+    private void moveGangsAway(String host, boolean fatal, String why) {
+        forEachJobOn(host, "host-unfit", (jobUid, later) -> jobs.hostUnfit(jobUid, host, fatal, why, later));
+    }
+
+    /** One operation a job, since what one of them writes must fit into one transaction. */
+    private void forEachJobOn(String host, String name, JobOnHost what) {
+        for (PlacementRecord placement : model.activeOn(host)) {
+            loop.tell(name, turns.operation(turn -> {
+                boolean stillHere = model.activeOn(host).stream()
+                        .anyMatch(active ->
+                                active.jobUid().equals(placement.jobUid()) && active.attempt() == placement.attempt());
+                if (stillHere) {
+                    what.apply(placement.jobUid(), turn);
+                }
+                return stillHere;
+            }));
+        }
+    }
+
+    private interface JobOnHost {
+        void apply(String jobUid, Turn turn);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.muster.controller.session;
+
+import dev.muster.controller.model.ClusterModel;
+import dev.muster.controller.session.AgentCommand.ForgetRun;
+import dev.muster.controller.session.AgentCommand.StartRun;
+import dev.muster.controller.session.AgentCommand.StopRun;
+import dev.muster.controller.state.Effect.StopGang;
+import dev.muster.controller.state.JobPhase;
+import dev.muster.controller.state.JobRecord;
+import dev.muster.controller.state.PlacementRecord;
+import dev.muster.controller.state.PlacementRecord.HostAssignment;
+import dev.muster.controller.workload.WorkloadLauncher;
+import dev.muster.scheduler.job.CheckpointSpec;
+import dev.muster.scheduler.job.ResourceVector;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Runs gangs through the agents' streams. Commands to hosts that are not connected are not kept: when such a host
+ * registers, {@link #catchUp} derives them from the records again.
+ */
+public final class AgentLauncher implements WorkloadLauncher {
+
+    /** For ranks that hold nothing worth a longer goodbye. */
+    private static final Duration STRAY_TERM_GRACE = Duration.ofSeconds(2);
+
+    private final ClusterModel model;
+    private final Duration isolationTimeout;
+    private final Map<String, AgentSession> sessions = new HashMap<>();
+
+    public AgentLauncher(ClusterModel model, Duration isolationTimeout) {
+        this.model = model;
+        this.isolationTimeout = isolationTimeout;
+    }
+
+    /** By host; belongs to the loop thread. */
+    Map<String, AgentSession> sessions() {
+        return sessions;
+    }
+
+    @Override
+    public void start(JobRecord job, PlacementRecord placement) {
+        for (HostAssignment assignment : placement.hosts()) {
+            send(assignment.host(), startRun(job, placement, assignment));
+        }
+    }
+
+    @Override
+    public void stop(JobRecord job, PlacementRecord placement, StopGang manner) {
+        for (HostAssignment assignment : placement.hosts()) {
+            send(assignment.host(), stopRun(job, placement.attempt(), manner));
+        }
+    }
+
+    @Override
+    public void forget(PlacementRecord placement) {
+        for (HostAssignment assignment : placement.hosts()) {
+            forget(assignment.host(), placement.jobUid(), placement.attempt());
+        }
+    }
+
+    @Override
+    public void stop(String host, String jobUid, int epoch, String why) {
+        send(host, new StopRun(jobUid, epoch, why, Optional.empty(), Duration.ZERO, STRAY_TERM_GRACE));
+    }
+
+    @Override
+    public void forget(String host, String jobUid, int epoch) {
+        send(host, new ForgetRun(jobUid, epoch));
+    }
+
+    /** Tells a host that came back in the same life what it missed: starts that were lost, stops that were lost. */
+    void catchUp(String host, Collection<String> heldJobUids) {
+        for (PlacementRecord placement : model.activeOn(host)) {
+            Optional<JobRecord> job = model.jobByUid(placement.jobUid())
+                    .filter(record -> record.status().attempt() == placement.attempt());
+            Optional<HostAssignment> part = placement.hosts().stream()
+                    .filter(assignment -> assignment.host().equals(host))
+                    .findFirst();
+            if (job.isEmpty() || part.isEmpty()) {
+                continue;
+            }
+            if (job.get().phase() == JobPhase.STOPPING) {
+                stop(host, placement.jobUid(), placement.attempt(), "the attempt is being stopped");
+            } else if (!heldJobUids.contains(placement.jobUid())) {
+                send(host, startRun(job.get(), placement, part.get()));
+            }
+        }
+    }
+
+    private void send(String host, AgentCommand command) {
+        AgentSession session = sessions.get(host);
+        if (session != null) {
+            session.send(command);
+        }
+    }
+
+    private static StopRun stopRun(JobRecord job, int epoch, StopGang manner) {
+        Optional<CheckpointSpec> checkpoint = job.spec().checkpoint().filter(spec -> manner.checkpointFirst());
+        return new StopRun(
+                job.uid(),
+                epoch,
+                job.status().stopping().map(cause -> cause.message()).orElse("stopped"),
+                checkpoint.flatMap(CheckpointSpec::signal),
+                checkpoint.map(CheckpointSpec::grace).orElse(Duration.ZERO),
+                manner.termGrace());
+    }
+
+    private StartRun startRun(JobRecord job, PlacementRecord placement, HostAssignment part) {
+        return new StartRun(
+                job.uid(),
+                placement.attempt(),
+                job.key().namespace(),
+                job.key().name(),
+                part.nodeRank(),
+                placement.hosts().size(),
+                part.firstRank(),
+                part.ranks(),
+                placement.worldSize(),
+                Math.toIntExact(job.spec().gang().perHost().amount(ResourceVector.ACCELERATORS)),
+                placement.masterAddress(),
+                placement.masterPort(),
+                String.join("/", part.path()) + (part.path().isEmpty() ? "" : "/") + part.host(),
+                job.spec().template(),
+                job.spec().checkpoint().map(CheckpointSpec::directory),
+                job.spec().restart().isolationTimeout().orElse(isolationTimeout),
+                job.spec().gang().perHost());
+    }
+}

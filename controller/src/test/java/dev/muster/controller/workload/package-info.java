@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.controller.workload;
+
+import org.jspecify.annotations.NullMarked;

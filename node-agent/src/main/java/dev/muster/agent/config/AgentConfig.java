@@ -1,0 +1,53 @@
+package dev.muster.agent.config;
+
+import dev.muster.agent.session.ControllerAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The checked options of an agent.
+ *
+ * @param address advertised to the ranks of other hosts
+ * @param httpPort 0: a free one
+ * @param path domains, outermost first; empty: the controller knows
+ * @param acceleratorType instead of what the devices say
+ * @param kernelLog instead of the kernel's device
+ * @param logLimitBytes output kept of each rank
+ * @param readyFile written when the agent has registered for the first time
+ */
+public record AgentConfig(
+        List<ControllerAddress> controllers,
+        String host,
+        Path data,
+        String address,
+        String httpBind,
+        int httpPort,
+        List<String> path,
+        Devices devices,
+        long cpuMillis,
+        long memoryBytes,
+        Optional<String> acceleratorType,
+        Map<String, String> labels,
+        Optional<Path> kernelLog,
+        long logLimitBytes,
+        Optional<Path> readyFile) {
+    public AgentConfig {
+        controllers = List.copyOf(controllers);
+        path = List.copyOf(path);
+        labels = Map.copyOf(labels);
+    }
+
+    /** Where the agent looks for accelerators. */
+    public sealed interface Devices {
+        /** NVIDIA's where there are any, else none. */
+        record Auto() implements Devices {}
+
+        record None() implements Devices {}
+
+        record Nvidia() implements Devices {}
+
+        record Fake(Path file) implements Devices {}
+    }
+}

@@ -1,0 +1,44 @@
+package dev.muster.scheduler.cluster;
+
+import dev.muster.scheduler.job.ResourceVector;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Gives each resource name a place in an array, so that hosts are compared without looking names up. */
+final class ResourceAxes {
+
+    private static final int MAX_RESOURCES = 64;
+
+    private final Map<String, Integer> axes = new TreeMap<>();
+
+    ResourceAxes() {
+        // The order in which rooms are compared: accelerators are what is scarce.
+        axisOf(ResourceVector.ACCELERATORS);
+        axisOf(ResourceVector.CPU_MILLIS);
+        axisOf(ResourceVector.MEMORY_BYTES);
+    }
+
+    private int axisOf(String resource) {
+        Integer known = axes.get(resource);
+        if (known != null) {
+            return known;
+        }
+        if (axes.size() == MAX_RESOURCES) {
+            throw new IllegalArgumentException("resource " + resource + " is one name too many; a cluster has at most "
+                    + MAX_RESOURCES + " kinds of resources");
+        }
+        axes.put(resource, axes.size());
+        return axes.size() - 1;
+    }
+
+    /** The amounts by axis; axes past the end are zero. */
+    long[] amounts(ResourceVector vector) {
+        int last = -1;
+        for (String resource : vector.amounts().keySet()) {
+            last = Math.max(last, axisOf(resource));
+        }
+        long[] amounts = new long[last + 1];
+        vector.amounts().forEach((resource, amount) -> amounts[axisOf(resource)] = amount);
+        return amounts;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.muster.scheduler.placement;
+
+import dev.muster.scheduler.cluster.ClusterDomain;
+import dev.muster.scheduler.cluster.RoomCounts;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Distributes hosts over the innermost domains of a tree, the largest domains first.
+ *
+ * <p>Goals: as {@link ExactPacking}, for gangs for which that would be too much work.
+ *
+ * <p>Constraints: the same. The domain holds the gang.
+ *
+ * <p>Algorithm: of the domains of the first counted level the largest are filled whole, until one is left to be filled in
+ * part; for that one, the smallest that is large enough is taken. Inside each the same with the next level. Where slices begin
+ * between the two depths, the tree is gone down one depth at a time, so that granules stay whole.
+ *
+ * <p>Example: racks of 7, 5, 4 and 3 free hosts, a gang of 10: 7 from the first; for the 3 that are left the last.
+ *
+ * <p>Complexity: sorting the domains of each level. The first counted level is exact unless slices begin above it: no k domains
+ * have more room than the k largest. At deeper levels it may use more domains than needed; the score's lower bound says at
+ * most how many.
+ */
+final class GreedyPacking {
+
+    private final GangLayout layout;
+    private final RoomCounts counts;
+
+    GreedyPacking(GangLayout layout, RoomCounts counts) {
+        this.layout = layout;
+        this.counts = counts;
+    }
+
+    /** In no particular order. */
+    List<Take> takes(ClusterDomain domain, int hosts) {
+        List<Take> takes = new ArrayList<>();
+        distribute(domain, hosts, takes);
+        return takes;
+    }
+
+    private void distribute(ClusterDomain domain, int hosts, List<Take> takes) {
+        if (domain.depth() == layout.innermost()) {
+            takes.add(new Take(domain, hosts));
+            return;
+        }
+        int depth = domain.depth() + 1;
+        if (depth < layout.counted() && !layout.hasSlicesBetween(depth, layout.counted())) {
+            depth = layout.counted();
+        }
+        List<ClusterDomain> largest = largestFirst(domain, depth);
+        int left = hosts;
+        int next = 0;
+        while (counts.room(largest.get(next)) < left) {
+            left -= counts.room(largest.get(next));
+            distribute(largest.get(next), counts.room(largest.get(next)), takes);
+            next++;
+        }
+        // Equal rooms keep their order, so that the last one lies near the others.
+        int tightest = next;
+        for (int later = next + 1; later < largest.size() && counts.room(largest.get(later)) >= left; later++) {
+            tightest = counts.room(largest.get(later)) < counts.room(largest.get(tightest)) ? later : tightest;
+        }
+        distribute(largest.get(tightest), left, takes);
+    }
+
+    /** The largest first; among equals, those whose neighbours are large, neighbours together. */
+    private List<ClusterDomain> largestFirst(ClusterDomain domain, int depth) {
+        List<ClusterDomain> domains = new ArrayList<>();
+        domain.visit(depth, inner -> {
+            if (counts.room(inner) > 0) {
+                domains.add(inner);
+            }
+        });
+        Comparator<ClusterDomain> order = Comparator.<ClusterDomain>comparingInt(counts::room)
+                .thenComparingInt(inner -> inner.parent().map(counts::room).orElse(0))
+                .reversed();
+        domains.sort(order);
+        return domains;
+    }
+}
