@@ -101,9 +101,11 @@ public final class Up {
     }
 
     private void stop() {
+        LiveLine live = new LiveLine(console);
         if (!cluster.isStopping()) {
-            new LiveLine(console).show("stopping ...");
+            live.show("stopping ...");
         }
         cluster.close();
+        live.clear();
     }
 }
