@@ -30,12 +30,8 @@ final class Failures {
                             + "); make it readable and writable, with free space, or choose another --data",
                     failure);
         }
-        return damaged(file, reason(cause), failure);
-    }
-
-    static StoreException damaged(Path file, String reason, Throwable failure) {
         return new StoreException.Corrupt(
-                file + " is damaged (" + reason + "); nothing was changed: put back a backup of its directory,"
+                file + " is damaged (" + reason(cause) + "); nothing was changed: put back a backup of its directory,"
                         + " or move the directory away to start empty",
                 failure);
     }
@@ -74,6 +70,9 @@ final class Failures {
 
     /** One line without the class names and version numbers that libraries add. */
     static String reason(Throwable failure) {
+        if (failure instanceof OutOfMemoryError) {
+            return "reading it takes more memory than there is";
+        }
         if (failure instanceof AccessDeniedException) {
             return "permission denied";
         }

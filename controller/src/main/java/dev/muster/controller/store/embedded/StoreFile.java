@@ -48,7 +48,10 @@ final class StoreFile {
         return opened;
     }
 
-    /** Opens the directory's store, or creates it where nothing was ever acknowledged in that directory. */
+    /**
+     * Opens the directory's store, or creates it where nothing was ever acknowledged in that directory. Errors are caught
+     * too, because a damaged length can ask for any amount of memory.
+     */
     static StoreFile open(
             DataDirectory directory, String fileSystem, EmbeddedSettings settings, LongSupplier nanoTicker) {
         Path file = directory.storeFile();
@@ -68,7 +71,7 @@ final class StoreFile {
             StoreFile opened = new StoreFile(store, Optional.of(directory), new Leases(nanoTicker));
             opened.start(directory, untouched, acknowledged);
             return opened;
-        } catch (RuntimeException | AssertionError | IOException failure) {
+        } catch (RuntimeException | Error | IOException failure) {
             store.closeImmediately();
             throw Failures.opening(file, failure);
         }
@@ -85,7 +88,7 @@ final class StoreFile {
                     .open();
             store.setRetentionTime(RETENTION_MILLIS);
             return store;
-        } catch (RuntimeException | AssertionError failure) {
+        } catch (RuntimeException | Error failure) {
             throw Failures.opening(file, failure);
         }
     }
