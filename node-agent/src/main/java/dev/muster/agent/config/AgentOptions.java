@@ -90,11 +90,18 @@ public final class AgentOptions {
     @Option(names = "--ready-file", paramLabel = "FILE", description = "Written when the agent has registered.")
     private @Nullable String readyFile;
 
+    @Option(names = "--exit-with-parent", description = "End, ranks included, when standard input is closed.")
+    private boolean exitWithParent;
+
     @Option(names = "--help", usageHelp = true, description = "Shows this.")
     private boolean help;
 
     public boolean isHelpWanted() {
         return help;
+    }
+
+    public boolean isExitWithParentWanted() {
+        return exitWithParent;
     }
 
     /**

@@ -24,8 +24,8 @@ public final class AgentMain {
 
     private static int run(String[] arguments, PrintStream output, PrintStream errors) {
         AgentConfig config;
+        AgentOptions options = new AgentOptions();
         try {
-            AgentOptions options = new AgentOptions();
             CommandLine commandLine = new CommandLine(options);
             commandLine.parseArgs(arguments);
             if (options.isHelpWanted()) {
@@ -39,6 +39,9 @@ public final class AgentMain {
         }
         try (Agent agent = Agent.start(config)) {
             stopOnSignal(agent);
+            if (options.isExitWithParentWanted()) {
+                ParentWatch.exitWhenGone(System.in);
+            }
             String reason = agent.refusal().join();
             errors.println("muster-agent: the controller refuses host " + config.host() + ": " + reason);
             return FAILED;
