@@ -90,18 +90,19 @@ public final class AgentOptions {
     @Option(names = "--ready-file", paramLabel = "FILE", description = "Written when the agent has registered.")
     private @Nullable String readyFile;
 
-    @Option(names = "--exit-with-parent", description = "End, ranks included, when standard input is closed.")
+    @Option(names = "--exit-with-parent", description = "End when standard input is closed.")
     private boolean exitWithParent;
 
     @Option(names = "--help", usageHelp = true, description = "Shows this.")
     private boolean help;
 
-    public boolean isHelpWanted() {
-        return help;
+    /** Whether the process ends when the one that started it does. */
+    public boolean exitsWithParent() {
+        return exitWithParent;
     }
 
-    public boolean isExitWithParentWanted() {
-        return exitWithParent;
+    public boolean isHelpWanted() {
+        return help;
     }
 
     /**

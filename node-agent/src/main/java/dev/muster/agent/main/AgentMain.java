@@ -3,6 +3,7 @@ package dev.muster.agent.main;
 import dev.muster.agent.config.AgentConfig;
 import dev.muster.agent.config.AgentOptions;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import picocli.CommandLine;
 
@@ -23,8 +24,8 @@ public final class AgentMain {
     }
 
     private static int run(String[] arguments, PrintStream output, PrintStream errors) {
-        AgentConfig config;
         AgentOptions options = new AgentOptions();
+        AgentConfig config;
         try {
             CommandLine commandLine = new CommandLine(options);
             commandLine.parseArgs(arguments);
@@ -39,8 +40,8 @@ public final class AgentMain {
         }
         try (Agent agent = Agent.start(config)) {
             stopOnSignal(agent);
-            if (options.isExitWithParentWanted()) {
-                ParentWatch.exitWhenGone(System.in);
+            if (options.exitsWithParent()) {
+                exitWithParent();
             }
             String reason = agent.refusal().join();
             errors.println("muster-agent: the controller refuses host " + config.host() + ": " + reason);
@@ -62,6 +63,22 @@ public final class AgentMain {
                     }
                 },
                 "stop"));
+    }
+
+    /** The parent holds the other end of standard input: when it is gone, however it went, there is nothing to read. */
+    private static void exitWithParent() {
+        Thread watcher = new Thread(
+                () -> {
+                    try {
+                        System.in.transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException broken) {
+                        // As good as its end.
+                    }
+                    System.exit(0);
+                },
+                "parent-watch");
+        watcher.setDaemon(true);
+        watcher.start();
     }
 
     private static String oneLine(Exception failure) {
