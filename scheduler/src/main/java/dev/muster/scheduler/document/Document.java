@@ -13,7 +13,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /** Reads texts into trees of {@link DocumentNode}. */
 public final class Document {
 
-    private static final int MAX_LINE_LENGTH = 32_768;
+    private static final int MAX_LINE_LENGTH = 1 << 20;
 
     private Document() {}
 
