@@ -222,7 +222,7 @@ public final class JobDesk implements JobOperations {
 
     @Override
     public CompletableFuture<JobView> cancel(JobKey key) {
-        return change("cancel-job", key, new LifecycleEvent.CancelRequested("cancelled by its user"));
+        return change("cancel-job", key, new LifecycleEvent.CancelRequested("by its user"));
     }
 
     @Override

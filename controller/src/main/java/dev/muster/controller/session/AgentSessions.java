@@ -236,7 +236,7 @@ public final class AgentSessions implements AgentGateway {
     private void awaitReturn(String host, String why) {
         after("lost-after-close", settings.lostAfterClose(), turn -> {
             if (!byHost.containsKey(host)) {
-                loseHost(host, "its agent's connection closed" + (why.isEmpty() ? "" : " (" + why + ")"), turn);
+                loseHost(host, "its agent is gone: " + why, turn);
             }
         });
     }
