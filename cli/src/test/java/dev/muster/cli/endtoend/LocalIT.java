@@ -3,13 +3,13 @@ package dev.muster.cli.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.muster.cli.endtoend.MusterCommand.Result;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code muster demo} and {@code muster up}, with nothing left behind. */
 class LocalIT {
 
+    private static final Path PROGRAM = Path.of(System.getProperty("muster.distribution"), "bin", "muster");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -25,7 +26,7 @@ class LocalIT {
 
     @Test
     void theDemoKeepsItsPromise() {
-        Result result = new MusterCommand(folder, "").run("demo", "--data", "demo");
+        CliRun result = muster("", "demo", "--data", "demo");
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.out()).contains("all of it happened").doesNotContain("  ✗ ");
@@ -37,9 +38,9 @@ class LocalIT {
         String port = String.valueOf(freePort());
         Process up = up("state", port);
         awaitUp();
-        MusterCommand muster = new MusterCommand(folder, "127.0.0.1:" + port);
-        assertThat(muster.run("nodes", "-o", "name").out()).isEqualTo("n1\nn2\n");
-        assertThat(muster.run("node", "cordon", "n1").exitCode()).isZero();
+        String server = "127.0.0.1:" + port;
+        assertThat(muster(server, "nodes", "-o", "name").out()).isEqualTo("n1\nn2\n");
+        assertThat(muster(server, "node", "cordon", "n1").exitCode()).isZero();
 
         // As the terminal does on Ctrl-C.
         new ProcessBuilder("kill", "-INT", String.valueOf(up.pid())).start().waitFor();
@@ -49,7 +50,7 @@ class LocalIT {
         assertThat(processesOf("state")).isEmpty();
         Process again = up("state", port);
         awaitUp();
-        assertThat(muster.run("nodes").out()).contains("n1    CORDONED");
+        assertThat(muster(server, "nodes").out()).contains("n1    CORDONED");
         again.destroy();
         assertThat(again.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
@@ -70,10 +71,9 @@ class LocalIT {
         String port = String.valueOf(freePort());
         Process up = up("shared", port);
         awaitUp();
-        MusterCommand muster = new MusterCommand(folder, "");
 
-        Result sameData = muster.run("up", "--data", "shared", "--port", String.valueOf(freePort()));
-        Result samePort = muster.run("up", "--data", "other", "--port", port);
+        CliRun sameData = muster("", "up", "--data", "shared", "--port", String.valueOf(freePort()));
+        CliRun samePort = muster("", "up", "--data", "other", "--port", port);
 
         assertThat(sameData.exitCode()).isEqualTo(5);
         assertThat(sameData.err())
@@ -86,21 +86,25 @@ class LocalIT {
         assertThat(up.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 
+    private CliRun muster(String server, String... words) {
+        return CliRun.of(command(server, words), folder);
+    }
+
+    private ProcessBuilder command(String server, String... words) {
+        List<String> command = new ArrayList<>(List.of(PROGRAM.toString()));
+        command.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().put("MUSTER_SERVER", server);
+        return builder;
+    }
+
     private Process up(String data, String port) throws IOException {
         Files.deleteIfExists(folder.resolve("up.out"));
-        return new MusterCommand(folder, "")
-                .start(
-                        folder.resolve("up.out"),
-                        folder.resolve("up.err"),
-                        "up",
-                        "--nodes",
-                        "2",
-                        "--data",
-                        data,
-                        "--port",
-                        port,
-                        "--http-port",
-                        String.valueOf(freePort()));
+        String httpPort = String.valueOf(freePort());
+        return command("", "up", "--nodes", "2", "--data", data, "--port", port, "--http-port", httpPort)
+                .redirectOutput(folder.resolve("up.out").toFile())
+                .redirectError(folder.resolve("up.err").toFile())
+                .start();
     }
 
     private void awaitUp() {

@@ -1,7 +1,4 @@
-/**
- * The whole of Muster as its users run it: the programs of the distribution as processes, jobs that are real programs, and
- * {@code kill -9}. What a person would type is typed here.
- */
+/** Stories told by real processes: a controller, agents and ranks from the built distribution, over real sockets. */
 @NullMarked
 package dev.muster.cli.endtoend;
 

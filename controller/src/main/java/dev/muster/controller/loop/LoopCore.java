@@ -117,6 +117,10 @@ final class LoopCore implements EventLoop {
                 ports.listener().onTurn(microsSince(began), operations, inbox.depth());
             }
             return worked;
+        } catch (RuntimeException | Error failure) {
+            // A listener threw, say. Dying silently would leave every caller waiting.
+            stopAfter(new Fault(Kind.OPERATION, "loop", "loop failed: " + failure, failure));
+            return true;
         } finally {
             turning = null;
         }
@@ -241,6 +245,9 @@ final class LoopCore implements EventLoop {
     }
 
     private void stopAfter(Fault fault) {
+        if (stopped) {
+            return;
+        }
         log.error("controller stops leading: {}", fault.message());
         log.debug("the fault", fault.cause());
         LoopException reason = new LoopException.Stopped(

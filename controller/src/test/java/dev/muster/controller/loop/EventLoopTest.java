@@ -310,6 +310,24 @@ class EventLoopTest {
     }
 
     @Test
+    void aListenerThatThrowsStopsTheLoopInsteadOfLeavingCallersWaiting() {
+        LoopListener broken = new LoopListener() {
+            @Override
+            public void onCommit(long micros, int writes) {
+                throw new IllegalStateException("no such bucket");
+            }
+        };
+        loop = new ManualEventLoop(store, () -> false, List::of, faults::add, broken, clock, LoopSettings.DEFAULT);
+        CompletableFuture<String> write = submitWrites(put("a"));
+        loop.runPending();
+        store.letOneThrough();
+        loop.runPending();
+
+        assertStopped(write);
+        assertThat(faults).hasSize(1);
+    }
+
+    @Test
     void timersFireAtTheirTimeInOrderAndCancelledOnesNever() {
         schedule("late", Duration.ofSeconds(10));
         schedule("early", Duration.ofSeconds(1));

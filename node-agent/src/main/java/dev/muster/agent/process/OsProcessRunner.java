@@ -66,7 +66,9 @@ public final class OsProcessRunner implements ProcessRunner {
             if (clocks.nanos() > deadline) {
                 timedOut = true;
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly().waitFor(DEATH_MILLIS, TimeUnit.MILLISECONDS);
+                // Through the handle: the process itself would close its output with what is still in it.
+                process.toHandle().destroyForcibly();
+                process.waitFor(DEATH_MILLIS, TimeUnit.MILLISECONDS);
                 break;
             }
         }

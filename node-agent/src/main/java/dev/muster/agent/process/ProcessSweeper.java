@@ -1,12 +1,14 @@
 package dev.muster.agent.process;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -16,6 +18,8 @@ import java.util.function.Consumer;
  * {@link ProcessHandle}. Killing needs no new process, so it works when none can be started any more.
  */
 public final class ProcessSweeper {
+    private static final long FORK_NANOS = Duration.ofMillis(50).toNanos();
+
     private final ProcessTable table = new ProcessTable();
     private final long self = ProcessHandle.current().pid();
 
@@ -53,9 +57,16 @@ public final class ProcessSweeper {
     /**
      * The processes of the tree that have a handler for the signal. Only they may get it: the others, such as a shell
      * around the trainer, would die of it.
+     *
+     * <p>Looks twice: a process that was just forked shows its parent's handlers until it becomes another program.
      */
     public List<ProcessEntry> catchers(ProcessTree tree, Signal signal) throws IOException {
-        return living(tree).stream()
+        List<ProcessEntry> first = living(tree).stream()
+                .filter(entry -> table.catches(entry.pid(), signal))
+                .toList();
+        LockSupport.parkNanos(FORK_NANOS);
+        return first.stream()
+                .filter(this::isStillThere)
                 .filter(entry -> table.catches(entry.pid(), signal))
                 .toList();
     }
@@ -96,10 +107,12 @@ public final class ProcessSweeper {
     }
 
     private void withHandle(ProcessEntry entry, Consumer<ProcessHandle> action) {
-        ProcessHandle.of(entry.pid())
-                .filter(handle -> table.read(entry.pid())
-                        .filter(now -> now.startTicks() == entry.startTicks())
-                        .isPresent())
-                .ifPresent(action);
+        ProcessHandle.of(entry.pid()).filter(handle -> isStillThere(entry)).ifPresent(action);
+    }
+
+    private boolean isStillThere(ProcessEntry entry) {
+        return table.read(entry.pid())
+                .filter(now -> now.startTicks() == entry.startTicks())
+                .isPresent();
     }
 }

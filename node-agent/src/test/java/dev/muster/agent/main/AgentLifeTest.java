@@ -1,9 +1,13 @@
 package dev.muster.agent.main;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.agent.session.FakeController;
+import dev.muster.proto.v1.DeviceReading;
+import dev.muster.proto.v1.HealthEvent;
+import dev.muster.proto.v1.HealthSeverity;
 import dev.muster.proto.v1.RankState;
 import dev.muster.proto.v1.Register;
 import dev.muster.proto.v1.RunPhase;
@@ -18,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -190,6 +195,41 @@ class AgentLifeTest {
     }
 
     @Test
+    void faultsFromTheDeviceFileAndTheKernelLogReachTheController() throws Exception {
+        Path kernelLog = Files.createFile(directory.resolve("kern.log"));
+        try (FakeController controller = FakeController.start();
+                AgentProcess agent = agent(controller, "--kernel-log", kernelLog.toString())) {
+            await().atMost(LIMIT)
+                    .until(() -> controller.received().stream()
+                            .anyMatch(message -> message.hasReadings()
+                                    && message.getReadings().getReadingsList().stream()
+                                            .allMatch(DeviceReading::getPresent)));
+
+            Files.writeString(
+                    directory.resolve("devices.yaml"),
+                    "{type: fake-a100, count: 2, faults: [{device: 0, xid: 79}, {device: 1, lost: true}]}");
+            Files.writeString(kernelLog, "NVRM: Xid (PCI:fa4e:01:00): 45, pid=7, name=python3, Ch 1\n");
+
+            await().atMost(LIMIT).until(() -> controller.health().size() == 3);
+            assertThat(controller.health())
+                    .extracting(
+                            HealthEvent::getCheck,
+                            HealthEvent::getCode,
+                            HealthEvent::getDeviceIndex,
+                            HealthEvent::getSeverity)
+                    .containsExactlyInAnyOrder(
+                            tuple("xid", "79", 0, HealthSeverity.HEALTH_SEVERITY_FATAL),
+                            tuple("device-lost", "lost", 1, HealthSeverity.HEALTH_SEVERITY_FATAL),
+                            tuple("xid", "45", 1, HealthSeverity.HEALTH_SEVERITY_INFO));
+            await().atMost(LIMIT)
+                    .until(() -> controller.received().stream()
+                            .anyMatch(message -> message.hasReadings()
+                                    && !message.getReadings().getReadings(1).getPresent()));
+            assertThat(agent.isAlive()).isTrue();
+        }
+    }
+
+    @Test
     void aSecondAgentOnTheSameDataDirectoryIsToldWhoHasIt() throws Exception {
         try (FakeController controller = FakeController.start();
                 AgentProcess agent = agent(controller)) {
@@ -262,18 +302,18 @@ class AgentLifeTest {
         return AgentProcess.options("127.0.0.1:1", directory.resolve("data"), more);
     }
 
-    private AgentProcess agent(FakeController controller) throws IOException {
+    private AgentProcess agent(FakeController controller, String... more) throws IOException {
         Path devices = directory.resolve("devices.yaml");
         Files.writeString(devices, "{type: fake-a100, count: 2}");
+        List<String> options = new ArrayList<>(List.of(
+                "--devices",
+                "fake:" + devices,
+                "--ready-file",
+                directory.resolve("ready").toString()));
+        options.addAll(List.of(more));
         return AgentProcess.start(
                 directory,
-                AgentProcess.options(
-                        controller.address(),
-                        directory.resolve("data"),
-                        "--devices",
-                        "fake:" + devices,
-                        "--ready-file",
-                        directory.resolve("ready").toString()));
+                AgentProcess.options(controller.address(), directory.resolve("data"), options.toArray(String[]::new)));
     }
 
     /** Starts two ranks of this script and waits until they run. */

@@ -25,6 +25,8 @@ import java.util.TreeSet;
  * level and its number in the domain around it, from 1: {@code z1/b1/r1}, {@code z1/b1/r2}. Hosts are numbered through the
  * whole cluster: {@code n000001}, {@code n000002}. Further entries of {@code generate} go on counting, the outermost
  * domains as well as the hosts.
+ *
+ * <p>A file may name no host at all: those of a live cluster make themselves known when their agents register.
  */
 public final class ClusterFile {
 

@@ -47,7 +47,7 @@ final class MaintenanceFields {
         window.end();
         if (domain.size() > levels) {
             window.problem("domain", "has " + domain.size() + " names; the cluster has " + levels + " levels");
-        } else if (!domain.isEmpty() && !domains.contains(String.join("/", domain))) {
+        } else if (!domain.isEmpty() && !domains.isEmpty() && !domains.contains(String.join("/", domain))) {
             window.problem("domain", "is " + Quoted.text(String.join("/", domain)) + ", where there is no host");
         }
         if (from.isEmpty() || to.isEmpty()) {

@@ -13,6 +13,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /** Reads texts into trees of {@link DocumentNode}. */
 public final class Document {
 
+    private static final int MAX_LINE_LENGTH = 1 << 20;
+
     private Document() {}
 
     /**
@@ -25,7 +27,25 @@ public final class Document {
             throw new DocumentException(
                     1, "the file has " + bytes.length + " bytes; at most " + limits.maxBytes() + " are read");
         }
-        return parse(decode(bytes), limits);
+        String text = decode(bytes);
+        requireShortLines(text);
+        return parse(text, limits);
+    }
+
+    /** The parser's time grows with the square of a line's length. */
+    private static void requireShortLines(String text) throws DocumentException {
+        int line = 1;
+        for (int start = 0; start < text.length(); line++) {
+            int end = text.indexOf('\n', start);
+            end = end < 0 ? text.length() : end;
+            if (end - start > MAX_LINE_LENGTH) {
+                throw new DocumentException(
+                        line,
+                        "the line has " + (end - start) + " characters; at most " + MAX_LINE_LENGTH
+                                + " are read, is it the right file?");
+            }
+            start = end + 1;
+        }
     }
 
     private static String decode(byte[] bytes) throws DocumentException {

@@ -1,5 +1,6 @@
 package dev.muster.scheduler.document;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -140,5 +141,15 @@ class DocumentTest {
         assertThat(NearestName.of("sapres", known)).contains("spares");
         assertThat(NearestName.of("zzzzzz", known)).isEmpty();
         assertThat(NearestName.of("x".repeat(100_000), known)).isEmpty();
+    }
+
+    @Test
+    void aLineWithoutEndIsRefusedBeforeTheParserMeetsIt() {
+        byte[] endless = ("a: 1\n# " + "x".repeat(2 << 20)).getBytes(UTF_8);
+
+        assertThatExceptionOfType(DocumentException.class)
+                .isThrownBy(() -> Document.read(endless, DocumentLimits.CLUSTER))
+                .withMessageContaining("the line has 2097154 characters")
+                .satisfies(problem -> assertThat(problem.line()).isEqualTo(2));
     }
 }
