@@ -4,8 +4,9 @@ import dev.muster.cli.client.Controller;
 import dev.muster.cli.client.ServerAddress;
 import dev.muster.cli.output.CommandFailure;
 import dev.muster.cli.output.ExitCode;
-import dev.muster.proto.v1.ClusterReply;
-import dev.muster.proto.v1.ClusterRequest;
+import dev.muster.proto.v1.ListNodesRequest;
+import dev.muster.proto.v1.NodeState;
+import dev.muster.proto.v1.NodeSummary;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -115,7 +117,7 @@ public final class LocalCluster implements AutoCloseable {
         return LocalProcess.start(name, command, data.freshLog(name), readyFile);
     }
 
-    /** Returns once every process says that it is ready and the controller counts every host as ready. */
+    /** Returns once every process says that it is ready and the controller hears every host. */
     public void awaitReady(Duration patience) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + patience.toNanos();
         try (Controller connection = new Controller(address(), CALL_TIMEOUT)) {
@@ -138,14 +140,34 @@ public final class LocalCluster implements AutoCloseable {
             return false;
         }
         try {
-            ClusterReply cluster = connection.fleet(fleet -> fleet.getCluster(ClusterRequest.getDefaultInstance()));
-            return cluster.getHostsReady() >= plan.hosts().size();
+            Set<String> heard =
+                    connection
+                            .fleet(fleet -> fleet.listNodes(ListNodesRequest.getDefaultInstance()))
+                            .getNodesList()
+                            .stream()
+                            .filter(node -> isHeard(node.getState()))
+                            .map(NodeSummary::getName)
+                            .collect(Collectors.toSet());
+            return plan.hosts().stream().map(PlannedHost::name).allMatch(heard::contains);
         } catch (CommandFailure failure) {
             if (failure.exitCode() == ExitCode.UNREACHABLE) {
                 return false;
             }
             throw failure;
         }
+    }
+
+    /** A host that an operator has cordoned stays so through a restart, and the cluster is up all the same. */
+    private static boolean isHeard(NodeState state) {
+        return switch (state) {
+            case NODE_STATE_READY,
+                    NODE_STATE_QUARANTINED,
+                    NODE_STATE_DRAINING,
+                    NODE_STATE_CORDONED,
+                    NODE_STATE_SUBHEALTHY,
+                    NODE_STATE_MAINTENANCE -> true;
+            case NODE_STATE_UNKNOWN, NODE_STATE_LOST, NODE_STATE_UNSPECIFIED, UNRECOGNIZED -> false;
+        };
     }
 
     private void requireAlive(LocalProcess process) {
@@ -162,7 +184,7 @@ public final class LocalCluster implements AutoCloseable {
                 .filter(process -> !process.isReady())
                 .map(LocalProcess::name)
                 .collect(Collectors.joining(", "));
-        return names.isEmpty() ? "the controller to count all hosts as ready" : names;
+        return names.isEmpty() ? "the controller to hear all hosts" : names;
     }
 
     /** The controller first, if it was started, then the agents in the order of the plan. */

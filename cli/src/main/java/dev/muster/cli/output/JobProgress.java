@@ -50,7 +50,7 @@ public final class JobProgress {
         }
         if (Words.isTerminal(state)) {
             live.clear();
-        } else if (job.hasProgress()) {
+        } else if (state == JobState.JOB_STATE_RUNNING && job.hasProgress()) {
             progress(job);
         }
     }

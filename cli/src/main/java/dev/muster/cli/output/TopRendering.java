@@ -43,8 +43,10 @@ public record TopRendering(ClusterReply cluster, List<JobSummary> jobs, List<Nod
                 all));
         lines.add(console.render("hosts         {}/{} ready", cluster.getHostsReady(), cluster.getHosts()));
         lines.add(console.render("jobs          {}", states()));
-        lines.add("");
-        lines.addAll(new JobListRendering(jobs, now).rows().lines(console, wide));
+        if (!jobs.isEmpty()) {
+            lines.add("");
+            lines.addAll(new JobListRendering(jobs, now).rows().lines(console, wide));
+        }
         if (!ailing.isEmpty()) {
             lines.add("");
             for (NodeSummary node : ailing) {

@@ -8,7 +8,8 @@ import dev.muster.cli.fake.FakeFleet;
 import dev.muster.cli.fake.FakeJobs;
 import dev.muster.cli.output.CommandFailure;
 import dev.muster.cli.output.ExitCode;
-import dev.muster.proto.v1.ClusterReply;
+import dev.muster.proto.v1.NodeState;
+import dev.muster.proto.v1.NodeSummary;
 import dev.muster.scheduler.cluster.ClusterFile;
 import dev.muster.scheduler.cluster.ClusterSpec;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,7 +42,12 @@ class LocalClusterTest {
 
     private static FakeController ready(int port, int hosts) {
         FakeFleet fleet = new FakeFleet();
-        fleet.cluster = ClusterReply.newBuilder().setHostsReady(hosts).build();
+        fleet.nodes = IntStream.rangeClosed(1, hosts)
+                .mapToObj(number -> NodeSummary.newBuilder()
+                        .setName("n" + number)
+                        .setState(number == 1 ? NodeState.NODE_STATE_CORDONED : NodeState.NODE_STATE_READY)
+                        .build())
+                .toList();
         return FakeController.start(new FakeJobs(), fleet, port);
     }
 
