@@ -61,6 +61,9 @@ final class Admission {
             return new Refused(unknownQueue(queue));
         }
         GangRequest request = job.request();
+        if (cluster.hosts().isEmpty()) {
+            return new Refused(noHosts(request));
+        }
         Optional<Rejection> never = never(queue, request);
         if (never.isPresent()) {
             return new Refused(never.get());
@@ -98,6 +101,21 @@ final class Admission {
                     + " may never use more than " + excess.max() + "; it can never start in this queue";
             return quotaRejection(ReasonCode.IMPOSSIBLE, excess, excess.max(), Remedy.NOTHING, text);
         });
+    }
+
+    /** Of a cluster that nobody knows yet nothing can be said for ever. */
+    private static Rejection noHosts(GangRequest request) {
+        int needed = request.leastHeld();
+        return new Rejection(
+                ReasonCode.CAPACITY,
+                "",
+                "",
+                needed,
+                0,
+                Collections.emptySortedMap(),
+                Remedy.NOTHING,
+                "needs " + needed + (needed == 1 ? " host" : " hosts")
+                        + "; no host has registered yet, it starts when enough have");
     }
 
     private static Rejection quota(QuotaExcess excess) {

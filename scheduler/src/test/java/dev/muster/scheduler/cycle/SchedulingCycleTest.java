@@ -138,6 +138,17 @@ class SchedulingCycleTest {
     }
 
     @Test
+    void aClusterThatNobodyKnowsYetIsNoReasonToDespair() {
+        CycleResult result = cycle.decide(
+                new ClusterSnapshot(List.of("rack")),
+                queues,
+                List.of(Wish.of("early", 3).job()),
+                NOW);
+        assertThat(reason(result, "early").code()).isEqualTo(ReasonCode.CAPACITY);
+        assertThat(reason(result, "early").text()).contains("needs 3 hosts").contains("no host has registered yet");
+    }
+
+    @Test
     void reasonsHaveTheNumbersThatAreLeftAfterAllStarts() {
         CycleResult result = cycle.decide(
                 racks(1, 8),
