@@ -29,7 +29,6 @@ import dev.muster.controller.reconcile.JobReconciler;
 import dev.muster.controller.reconcile.LedgerKeeper;
 import dev.muster.controller.reconcile.NodeReconciler;
 import dev.muster.controller.reconcile.Retention;
-import dev.muster.controller.reconcile.Strays;
 import dev.muster.controller.scheduling.GangScheduling;
 import dev.muster.controller.scheduling.SnapshotAssembler;
 import dev.muster.controller.session.AgentLauncher;
@@ -153,10 +152,9 @@ final class Controller {
         AgentLauncher launcher = new AgentLauncher(model, options.isolationTimeout());
         History history = new History(model);
         LedgerKeeper ledgers = new LedgerKeeper(model);
-        Strays strays = new Strays();
         GangTimers timers = new GangTimers(loop, turns, options.isolationTimeout());
-        JobReconciler jobs = new JobReconciler(model, scheduling, launcher, timers, history, ledgers, strays);
-        NodeReconciler nodes = new NodeReconciler(model, loop, turns, scheduling, jobs, history, strays);
+        JobReconciler jobs = new JobReconciler(model, scheduling, launcher, timers, history, ledgers);
+        NodeReconciler nodes = new NodeReconciler(model, loop, turns, scheduling, jobs, history);
         CycleReconciler cycles = new CycleReconciler(loop, turns, model, scheduling, jobs, nodes);
         Retention retention = new Retention(loop, turns, model);
         AgentSessions sessions = new AgentSessions(

@@ -45,7 +45,6 @@ public final class JobReconciler {
     private final GangTimers timers;
     private final History history;
     private final LedgerKeeper ledgers;
-    private final Strays strays;
     private final Map<String, GangRoll> rolls = new HashMap<>();
 
     public JobReconciler(
@@ -54,15 +53,13 @@ public final class JobReconciler {
             WorkloadLauncher launcher,
             GangTimers timers,
             History history,
-            LedgerKeeper ledgers,
-            Strays strays) {
+            LedgerKeeper ledgers) {
         this.model = model;
         this.scheduling = scheduling;
         this.launcher = launcher;
         this.timers = timers;
         this.history = history;
         this.ledgers = ledgers;
-        this.strays = strays;
     }
 
     /** Takes up the jobs that the store held when this controller started; hosts report later what still runs. */
@@ -106,22 +103,16 @@ public final class JobReconciler {
 
     // ---- what hosts say
 
-    /** Takes a host's report; answers whether it changed what the host holds beside the records. */
-    public boolean reported(HostReport report, Turn turn) {
+    public void reported(HostReport report, Turn turn) {
         Optional<GangRoll> roll = rollOf(report.jobUid(), report.epoch()).filter(r -> r.holds(report.host()));
         if (roll.isEmpty()) {
             turn.then(() -> dismiss(report));
-            if (report.phase() == RunPhase.ENDED) {
-                return strays.ended(report.host(), report.jobUid(), report.epoch());
-            }
-            strays.add(report.host(), report.jobUid(), report.epoch());
-            return true;
+            return;
         }
         timers.heard(report.jobUid(), report.host());
         for (LifecycleEvent event : roll.get().report(report)) {
             fire(report.jobUid(), event, turn);
         }
-        return false;
     }
 
     /** A run that no longer has a place here: stopped if it lives, forgotten if it does not. */

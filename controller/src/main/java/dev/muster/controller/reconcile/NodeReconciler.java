@@ -45,7 +45,6 @@ public final class NodeReconciler {
     private final GangScheduling scheduling;
     private final JobReconciler jobs;
     private final History history;
-    private final Strays strays;
     private final Map<String, Attendance> attendance = new HashMap<>();
     private int unknown;
 
@@ -55,15 +54,13 @@ public final class NodeReconciler {
             Turns turns,
             GangScheduling scheduling,
             JobReconciler jobs,
-            History history,
-            Strays strays) {
+            History history) {
         this.model = model;
         this.loop = loop;
         this.turns = turns;
         this.scheduling = scheduling;
         this.jobs = jobs;
         this.history = history;
-        this.strays = strays;
     }
 
     /** Takes up the hosts that the store held; none is judged before it had time to report. Call before the jobs' resume. */
@@ -97,26 +94,11 @@ public final class NodeReconciler {
         if (!before.equals(Optional.of(node))) {
             turn.put(node);
         }
-        boolean newLife = before.map(known -> !known.agentId().equals(node.agentId())
-                        || !known.bootId().equals(node.bootId()))
-                .orElse(true);
-        if (newLife) {
-            strays.clear(node.name());
-        }
         refresh(node);
         scheduling.requestCycle();
-        return newLife;
-    }
-
-    /** Whether the host still holds runs whose attempt is over. */
-    public boolean holdsStrays(String host) {
-        return strays.on(host);
-    }
-
-    /** What a host holds was told, or the last run without a place there has ended: it may take new work, or may not. */
-    public void occupancyChanged(String host) {
-        model.node(host).ifPresent(this::refresh);
-        scheduling.requestCycle();
+        return before.map(known -> !known.agentId().equals(node.agentId())
+                        || !known.bootId().equals(node.bootId()))
+                .orElse(true);
     }
 
     /** A host does not answer any more; its gangs move on without it, each in its own turn. */
@@ -207,9 +189,6 @@ public final class NodeReconciler {
         }
         if (node.intent().cordoned()) {
             return Optional.of(Exclusion.CORDONED);
-        }
-        if (strays.on(node.name())) {
-            return Optional.of(Exclusion.DRAINING);
         }
         return node.health().verdict() == Verdict.SUBHEALTHY ? Optional.of(Exclusion.SUBHEALTHY) : Optional.empty();
     }

@@ -168,7 +168,6 @@ public final class AgentSessions implements AgentGateway {
         for (RunReport run : registration.runs()) {
             jobs.reported(hostReport(host, run), turn);
         }
-        nodes.occupancyChanged(host);
         if (newLife) {
             nodes.reborn(host, "its agent came back in a new life; the ranks of before are dead");
         } else {
@@ -181,9 +180,7 @@ public final class AgentSessions implements AgentGateway {
     private void take(AgentSession session, AgentMessage message, Turn turn) {
         String host = hostOf(session);
         if (message instanceof RunReport run) {
-            if (jobs.reported(hostReport(host, run), turn)) {
-                nodes.occupancyChanged(host);
-            }
+            jobs.reported(hostReport(host, run), turn);
         } else if (message instanceof ProgressReport progress) {
             jobs.progressed(progress.jobUid(), Math.toIntExact(progress.epoch()), progress.progress(), turn);
         } else if (message instanceof HealthReport health) {
