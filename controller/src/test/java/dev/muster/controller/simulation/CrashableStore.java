@@ -40,6 +40,10 @@ final class CrashableStore implements StateStore {
         }
     }
 
+    boolean isHolding() {
+        return !held.isEmpty();
+    }
+
     /** The oldest commit that is held becomes durable. */
     void letOneGo() {
         Held next = held.remove();
