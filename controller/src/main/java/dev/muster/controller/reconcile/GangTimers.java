@@ -98,6 +98,7 @@ public final class GangTimers {
         }
         Instant deadline =
                 watch.hang.deadline(watch.job.spec().restart().hangAfter()).orElseThrow();
+        watch.hangTimer = Optional.empty();
         if (turn.now().isBefore(deadline)) {
             armHang(watch, turn.now(), reconciler);
         } else {

@@ -103,23 +103,28 @@ public final class JobReconciler {
 
     // ---- what hosts say
 
-    public void reported(HostReport report, Turn turn) {
+    /** Answers whether the run has a place on that host; one that has none is told to end. */
+    public boolean reported(HostReport report, Turn turn) {
         Optional<GangRoll> roll = rollOf(report.jobUid(), report.epoch()).filter(r -> r.holds(report.host()));
         if (roll.isEmpty()) {
             turn.then(() -> dismiss(report));
-            return;
+            return false;
         }
         timers.heard(report.jobUid(), report.host());
         for (LifecycleEvent event : roll.get().report(report)) {
             fire(report.jobUid(), event, turn);
         }
+        return true;
     }
 
-    /** A run that no longer has a place here: stopped if it lives, forgotten if it does not. */
+    /**
+     * A run that no longer has a place here: stopped if it lives, forgotten if it does not. One that stops already is not
+     * told again, since agents answer each order with a report.
+     */
     private void dismiss(HostReport report) {
         if (report.phase() == RunPhase.ENDED) {
             launcher.forget(report.host(), report.jobUid(), report.epoch());
-        } else {
+        } else if (report.phase() != RunPhase.STOPPING) {
             launcher.stop(report.host(), report.jobUid(), report.epoch(), "the job has moved on from this attempt");
         }
     }

@@ -18,9 +18,11 @@ import dev.muster.controller.state.Transition.Announcement;
 import dev.muster.scheduler.cluster.Exclusion;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Keeps the fleet: what each host is, whether it answers, and what follows for the gangs on it when it does not, is
@@ -46,6 +48,7 @@ public final class NodeReconciler {
     private final JobReconciler jobs;
     private final History history;
     private final Map<String, Attendance> attendance = new HashMap<>();
+    private final Map<String, Set<String>> leftovers = new HashMap<>();
     private int unknown;
 
     public NodeReconciler(
@@ -68,6 +71,18 @@ public final class NodeReconciler {
         for (NodeRecord node : model.nodesAfter("")) {
             attend(node.name(), new Attendance(Presence.UNKNOWN, now, "not heard since the controller started"));
             refresh(node);
+            leaveIfUnfit(node);
+        }
+    }
+
+    /** The controller may have died after it stored what an operator or a fault asks for and before gangs moved. */
+    private void leaveIfUnfit(NodeRecord node) {
+        if (node.health().verdict() == Verdict.FATAL) {
+            moveGangsAway(node.name(), true, node.health().reason());
+        } else if (node.intent().quarantined()) {
+            moveGangsAway(node.name(), true, "quarantined" + because(node.intent().reason()));
+        } else if (node.intent().draining()) {
+            moveGangsAway(node.name(), false, node.intent().reason());
         }
     }
 
@@ -109,7 +124,50 @@ public final class NodeReconciler {
         }
         attend(host, new Attendance(Presence.LOST, turn.now(), why));
         refresh(node.get());
-        forEachJobOn(host, "host-lost", (jobUid, later) -> jobs.hostLost(jobUid, host, why, later));
+        if (unknown == 0) {
+            scheduling.requestCycle();
+        }
+        forEachJobOn(host, "host-lost", (jobUid, later) -> {
+            if (attendance(host).filter(now -> now.presence() == Presence.LOST).isPresent()) {
+                jobs.hostLost(jobUid, host, why, later);
+            }
+        });
+    }
+
+    /** A host registers and will say what it still runs. */
+    public void withoutLeftovers(String host) {
+        if (leftovers.remove(host) != null) {
+            model.node(host).ifPresent(this::refresh);
+        }
+    }
+
+    /**
+     * A host reports a run. While a run lives that has no place any more, its devices are not free whatever the records
+     * say, so nothing new goes there.
+     */
+    public void leftOver(String host, String run, boolean livesWithoutPlace) {
+        boolean changed = livesWithoutPlace
+                ? leftovers.computeIfAbsent(host, name -> new HashSet<>()).add(run)
+                : leftovers.getOrDefault(host, Set.of()).contains(run);
+        if (!changed) {
+            return;
+        }
+        if (!livesWithoutPlace) {
+            leftovers.computeIfPresent(host, (name, runs) -> runs.remove(run) && runs.isEmpty() ? null : runs);
+            scheduling.requestCycle();
+        }
+        model.node(host).ifPresent(this::refresh);
+    }
+
+    /** A host that is here in the same life has lost the ranks of these jobs. */
+    public void ranksGone(String host, Set<String> jobUids, String proof) {
+        if (!jobUids.isEmpty()) {
+            forEachJobOn(host, "ranks-gone", (jobUid, later) -> {
+                if (jobUids.contains(jobUid)) {
+                    jobs.hostDead(jobUid, host, proof, later);
+                }
+            });
+        }
     }
 
     /** A host came back in a new life: whatever ran there is dead. */
@@ -178,7 +236,7 @@ public final class NodeReconciler {
     /** Why nothing new is placed on the host; the most serious cause wins. */
     public Optional<Exclusion> exclusion(NodeRecord node) {
         Presence presence = attendance(node.name()).map(Attendance::presence).orElse(Presence.UNKNOWN);
-        if (presence != Presence.PRESENT) {
+        if (presence != Presence.PRESENT || leftovers.containsKey(node.name())) {
             return Optional.of(Exclusion.LOST);
         }
         if (node.intent().quarantined() || node.health().verdict() == Verdict.FATAL) {

@@ -4,7 +4,9 @@ import dev.muster.controller.model.ClusterModel;
 import dev.muster.controller.session.AgentCommand.ForgetRun;
 import dev.muster.controller.session.AgentCommand.StartRun;
 import dev.muster.controller.session.AgentCommand.StopRun;
+import dev.muster.controller.state.Effect;
 import dev.muster.controller.state.Effect.StopGang;
+import dev.muster.controller.state.JobLifecycle;
 import dev.muster.controller.state.JobPhase;
 import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.PlacementRecord;
@@ -13,14 +15,18 @@ import dev.muster.controller.workload.WorkloadLauncher;
 import dev.muster.scheduler.job.CheckpointSpec;
 import dev.muster.scheduler.job.ResourceVector;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Runs gangs through the agents' streams. Commands to hosts that are not connected are not kept: when such a host
- * registers, {@link #catchUp} derives them from the records again.
+ * registers, {@link #missed} derives them from the records again.
  */
 public final class AgentLauncher implements WorkloadLauncher {
 
@@ -72,8 +78,20 @@ public final class AgentLauncher implements WorkloadLauncher {
         send(host, new ForgetRun(jobUid, epoch));
     }
 
-    /** Tells a host that came back in the same life what it missed: starts that were lost, stops that were lost. */
-    void catchUp(String host, Collection<String> heldJobUids) {
+    /** A run that an agent holds. */
+    record Held(String jobUid, int epoch) {}
+
+    /**
+     * What a host that came back in the same life must hear.
+     *
+     * @param commands starts that were lost, stops that were lost
+     * @param jobsWithoutRanks jobs whose ranks ran on the host and are not there any more
+     */
+    record Missed(List<AgentCommand> commands, Set<String> jobsWithoutRanks) {}
+
+    Missed missed(String host, Collection<Held> held) {
+        List<AgentCommand> commands = new ArrayList<>();
+        Set<String> jobsWithoutRanks = new HashSet<>();
         for (PlacementRecord placement : model.activeOn(host)) {
             Optional<JobRecord> job = model.jobByUid(placement.jobUid())
                     .filter(record -> record.status().attempt() == placement.attempt());
@@ -84,11 +102,26 @@ public final class AgentLauncher implements WorkloadLauncher {
                 continue;
             }
             if (job.get().phase() == JobPhase.STOPPING) {
-                stop(host, placement.jobUid(), placement.attempt(), "the attempt is being stopped");
-            } else if (!heldJobUids.contains(placement.jobUid())) {
-                send(host, startRun(job.get(), placement, part.get()));
+                commands.add(stopAgain(job.get(), placement));
+            } else if (!held.contains(new Held(placement.jobUid(), placement.attempt()))) {
+                if (job.get().phase() == JobPhase.RUNNING) {
+                    jobsWithoutRanks.add(placement.jobUid());
+                } else {
+                    commands.add(startRun(job.get(), placement, part.get()));
+                }
             }
         }
+        return new Missed(commands, jobsWithoutRanks);
+    }
+
+    /** As it was said the first time: a shorter grace would cut off the checkpoint that is being saved. */
+    private static StopRun stopAgain(JobRecord job, PlacementRecord placement) {
+        for (Effect effect : JobLifecycle.resume(job, Optional.of(placement))) {
+            if (effect instanceof StopGang manner) {
+                return stopRun(job, placement.attempt(), manner);
+            }
+        }
+        throw new IllegalStateException("job " + job.key() + " is STOPPING but nothing says how");
     }
 
     private void send(String host, AgentCommand command) {

@@ -13,10 +13,10 @@ import dev.muster.controller.session.AgentMessage.Registration;
 import dev.muster.controller.session.AgentMessage.RunReport;
 import dev.muster.controller.state.NodeRecord;
 import dev.muster.controller.workload.HostReport;
+import dev.muster.controller.workload.RunPhase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +45,8 @@ public final class AgentSessions implements AgentGateway {
     private final Map<String, AgentSession> byHost;
     private final AgentLauncher launcher;
     private final Map<String, List<AgentMessage.DeviceReading>> readings = new HashMap<>();
+    /** One token for each absence that goes on, so that a timer never ends another absence than its own. */
+    private final Map<String, Object> absences = new HashMap<>();
 
     public AgentSessions(
             EventLoop loop,
@@ -79,11 +81,8 @@ public final class AgentSessions implements AgentGateway {
     /** Gives the hosts that the store held their time to report, then judges them. */
     public void resume() {
         for (NodeRecord node : model.nodesAfter("")) {
-            after("settle", settings.settleTime(), turn -> {
-                if (!byHost.containsKey(node.name())) {
-                    loseHost(node.name(), "has not reported since the controller started", turn);
-                }
-            });
+            awaitReturn(
+                    node.name(), "settle", settings.settleTime(), "has not reported since the controller started");
         }
     }
 
@@ -118,7 +117,8 @@ public final class AgentSessions implements AgentGateway {
             if (isCurrent(session)) {
                 logs.closed(session);
                 byHost.remove(hostOf(session), session);
-                awaitReturn(hostOf(session), why);
+                awaitReturn(
+                        hostOf(session), "lost-after-close", settings.lostAfterClose(), "its agent is gone: " + why);
             }
         });
     }
@@ -155,6 +155,7 @@ public final class AgentSessions implements AgentGateway {
         }
         session.accept(registration);
         byHost.put(registration.host(), session);
+        absences.remove(registration.host());
         welcome(session, registration, turn);
     }
 
@@ -165,24 +166,46 @@ public final class AgentSessions implements AgentGateway {
         turn.then(() -> session.send(new AgentCommand.Registered(
                 UUID.randomUUID().toString(), settings.heartbeatInterval(), settings.isolationTimeout())));
         watchSilence(session, settings.lostAfterSilence());
+        nodes.withoutLeftovers(host);
         for (RunReport run : registration.runs()) {
-            jobs.reported(hostReport(host, run), turn);
+            reported(hostReport(host, run), turn);
         }
         if (newLife) {
             nodes.reborn(host, "its agent came back in a new life; the ranks of before are dead");
         } else {
-            Collection<String> held =
-                    registration.runs().stream().map(RunReport::jobUid).toList();
-            turn.then(() -> launcher.catchUp(host, held));
+            catchUp(session, registration, turn);
         }
+    }
+
+    /** Worked out now and not when it is sent: by then the model may hold what is not durable yet. */
+    private void catchUp(AgentSession session, Registration registration, Turn turn) {
+        String host = registration.host();
+        AgentLauncher.Missed missed = launcher.missed(
+                host,
+                registration.runs().stream()
+                        .map(run -> new AgentLauncher.Held(run.jobUid(), epoch(run.epoch())))
+                        .toList());
+        turn.then(() -> missed.commands().forEach(session::send));
+        nodes.ranksGone(host, missed.jobsWithoutRanks(), "its agent no longer holds the ranks that ran there");
+    }
+
+    private void reported(HostReport report, Turn turn) {
+        boolean hasPlace = jobs.reported(report, turn);
+        boolean leftOver = !hasPlace && report.phase() != RunPhase.ENDED;
+        nodes.leftOver(report.host(), report.jobUid() + "/" + report.epoch(), leftOver);
+    }
+
+    /** No attempt has a number that large, so such a run is a stranger's all the same. */
+    private static int epoch(long reported) {
+        return (int) Math.min(reported, Integer.MAX_VALUE);
     }
 
     private void take(AgentSession session, AgentMessage message, Turn turn) {
         String host = hostOf(session);
         if (message instanceof RunReport run) {
-            jobs.reported(hostReport(host, run), turn);
+            reported(hostReport(host, run), turn);
         } else if (message instanceof ProgressReport progress) {
-            jobs.progressed(progress.jobUid(), Math.toIntExact(progress.epoch()), progress.progress(), turn);
+            jobs.progressed(progress.jobUid(), epoch(progress.epoch()), progress.progress(), turn);
         } else if (message instanceof HealthReport health) {
             nodes.health(host, health.event(), turn);
             turn.then(
@@ -227,16 +250,17 @@ public final class AgentSessions implements AgentGateway {
     }
 
     private static HostReport hostReport(String host, RunReport run) {
-        return new HostReport(
-                host, run.jobUid(), Math.toIntExact(run.epoch()), run.phase(), run.ranks(), run.message());
+        return new HostReport(host, run.jobUid(), epoch(run.epoch()), run.phase(), run.ranks(), run.message());
     }
 
     // ---- liveness
 
-    private void awaitReturn(String host, String why) {
-        after("lost-after-close", settings.lostAfterClose(), turn -> {
-            if (!byHost.containsKey(host)) {
-                loseHost(host, "its agent is gone: " + why, turn);
+    private void awaitReturn(String host, String name, Duration patience, String why) {
+        Object absence = new Object();
+        absences.put(host, absence);
+        after(name, patience, turn -> {
+            if (absences.remove(host, absence)) {
+                loseHost(host, why, turn);
             }
         });
     }

@@ -1,0 +1,326 @@
+package dev.muster.controller.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.controller.codec.ProtobufFormat;
+import dev.muster.controller.election.Leadership;
+import dev.muster.controller.loop.FaultHandler.Fault;
+import dev.muster.controller.loop.LoopListener;
+import dev.muster.controller.loop.LoopSettings;
+import dev.muster.controller.loop.ManualClock;
+import dev.muster.controller.loop.ManualEventLoop;
+import dev.muster.controller.model.ClusterModel;
+import dev.muster.controller.model.ModelLoader;
+import dev.muster.controller.model.Turn;
+import dev.muster.controller.model.Turns;
+import dev.muster.controller.operations.FleetDesk;
+import dev.muster.controller.operations.FleetOperations.NodeAction;
+import dev.muster.controller.operations.JobDesk;
+import dev.muster.controller.operations.JobWatchers;
+import dev.muster.controller.operations.LogStreams;
+import dev.muster.controller.operations.NodeViews;
+import dev.muster.controller.reconcile.CycleReconciler;
+import dev.muster.controller.reconcile.GangTimers;
+import dev.muster.controller.reconcile.History;
+import dev.muster.controller.reconcile.JobReconciler;
+import dev.muster.controller.reconcile.LedgerKeeper;
+import dev.muster.controller.reconcile.NodeReconciler;
+import dev.muster.controller.reconcile.Retention;
+import dev.muster.controller.scheduling.GangScheduling;
+import dev.muster.controller.scheduling.SnapshotAssembler;
+import dev.muster.controller.session.AgentCommand.StartRun;
+import dev.muster.controller.session.AgentGateway;
+import dev.muster.controller.session.AgentLauncher;
+import dev.muster.controller.session.AgentSessions;
+import dev.muster.controller.session.HostPaths;
+import dev.muster.controller.session.SessionObserver;
+import dev.muster.controller.session.SessionSettings;
+import dev.muster.controller.state.JobPhase;
+import dev.muster.controller.state.JobRecord;
+import dev.muster.controller.state.PlacementRecord;
+import dev.muster.controller.state.PlacementRecord.HostAssignment;
+import dev.muster.controller.store.embedded.EmbeddedSettings;
+import dev.muster.controller.store.embedded.EmbeddedStateStore;
+import dev.muster.scheduler.cluster.ClusterHost;
+import dev.muster.scheduler.cluster.ClusterSpec;
+import dev.muster.scheduler.job.JobKey;
+import dev.muster.scheduler.job.JobSpec;
+import dev.muster.scheduler.job.ResourceVector;
+import dev.muster.scheduler.placement.TreeGangPlacer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A controller with its agents, put together as the real one is; time passes when told. */
+final class SmallCluster implements FakeAgent.World {
+
+    static final Duration ISOLATION = SessionSettings.DEFAULT.isolationTimeout();
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final ClusterSpec FLAT = new ClusterSpec(List.of(), List.of(), List.of(), List.of());
+
+    final ManualClock clock = new ManualClock(Instant.parse("2026-11-23T08:00:00Z"));
+    final CrashableStore store = new CrashableStore(EmbeddedStateStore.stepped(EmbeddedSettings.DEFAULT, clock));
+    final TreeMap<String, FakeAgent> agents = new TreeMap<>();
+    private final Map<String, StartRun> orders = new HashMap<>();
+    private final Map<String, Map<String, Boolean>> startedOn = new HashMap<>();
+    private Controller controller = new Controller();
+    private int uids;
+
+    /** One life of the controller. */
+    private final class Controller {
+        final List<Fault> faults = new ArrayList<>();
+        final ClusterModel model = new ClusterModel();
+        final SnapshotAssembler picture = new SnapshotAssembler(FLAT);
+        final ManualEventLoop loop;
+        final AgentSessions sessions;
+        final JobDesk jobs;
+        final FleetDesk fleet;
+        final NodeReconciler nodes;
+
+        Controller() {
+            Leadership leadership = Leadership.take(store, "test").join();
+            loop = new ManualEventLoop(
+                    store, () -> false, leadership::fence, faults::add, LoopListener.NONE, clock, LoopSettings.DEFAULT);
+            ProtobufFormat format = new ProtobufFormat();
+            new ModelLoader(store, format, model).load();
+            JobWatchers watchers = new JobWatchers(model);
+            Turns turns = new Turns(model, format, watchers);
+            GangScheduling scheduling = new GangScheduling(
+                    picture, new TreeGangPlacer(), host -> host, (took, placements, rejections) -> {}, clock);
+            AgentLauncher launcher = new AgentLauncher(model, ISOLATION);
+            History history = new History(model);
+            LedgerKeeper ledgers = new LedgerKeeper(model);
+            JobReconciler reconciler = new JobReconciler(
+                    model, scheduling, launcher, new GangTimers(loop, turns, ISOLATION), history, ledgers);
+            nodes = new NodeReconciler(model, loop, turns, scheduling, reconciler, history);
+            HostPaths paths = new HostPaths(List.of(), Map.of());
+            sessions = new AgentSessions(
+                    loop, clock, turns, model, nodes, reconciler, paths, SessionSettings.DEFAULT, new Deaf(), launcher);
+            LogStreams logs = new LogStreams(model, sessions);
+            jobs = new JobDesk(
+                    loop, turns, model, reconciler, scheduling, ledgers, watchers, logs, SmallCluster.this::uid, 1000);
+            NodeViews views = new NodeViews(model, nodes, sessions, scheduling);
+            fleet = new FleetDesk(loop, turns, model, nodes, views, scheduling, "test", clock.instant());
+            CycleReconciler cycles = new CycleReconciler(loop, turns, model, scheduling, reconciler, nodes);
+            Retention retention = new Retention(loop, turns, model);
+            loop.tell("resume", turns.operation(turn -> resume(turn, reconciler, cycles, retention)));
+            loop.runPending();
+        }
+
+        private boolean resume(Turn turn, JobReconciler reconciler, CycleReconciler cycles, Retention retention) {
+            nodes.resume(turn.now());
+            reconciler.resume(turn);
+            sessions.resume();
+            cycles.begin();
+            retention.begin();
+            return true;
+        }
+    }
+
+    private static final class Deaf implements SessionObserver {
+        @Override
+        public void heartbeat() {}
+
+        @Override
+        public void registration(boolean accepted) {}
+
+        @Override
+        public void hostLost() {}
+    }
+
+    private String uid() {
+        uids++;
+        return "uid-" + uids;
+    }
+
+    /** A cluster whose hosts h1 to hN are connected. */
+    static SmallCluster of(int hosts) {
+        SmallCluster cluster = new SmallCluster();
+        for (int i = 1; i <= hosts; i++) {
+            cluster.agent("h" + i).connect();
+        }
+        cluster.settle();
+        return cluster;
+    }
+
+    FakeAgent agent(String host) {
+        return agents.computeIfAbsent(host, name -> new FakeAgent(name, this));
+    }
+
+    // ---- time and failure
+
+    /** Everything that can happen now has happened. */
+    void settle() {
+        controller.loop.runPending();
+        assertThat(controller.faults).as("faults of the controller").isEmpty();
+    }
+
+    void advance(Duration time) {
+        for (Duration left = time; !left.isZero(); ) {
+            Duration step = left.compareTo(TICK) < 0 ? left : TICK;
+            controller.loop.advance(step);
+            agents.values().forEach(FakeAgent::heartbeat);
+            settle();
+            left = left.minus(step);
+        }
+    }
+
+    /** The controller dies as it stands, with whatever was not durable yet, and another begins. */
+    void restartController() {
+        store.crash();
+        agents.values().forEach(FakeAgent::forgetConnection);
+        controller = new Controller();
+        settle();
+    }
+
+    void reconnectAll() {
+        for (FakeAgent agent : agents.values()) {
+            agent.connect();
+        }
+        settle();
+    }
+
+    @Override
+    public AgentGateway.Inbox connect(AgentGateway.Outbox outbox) {
+        return controller.sessions.connect(outbox);
+    }
+
+    @Override
+    public Instant now() {
+        return clock.instant();
+    }
+
+    /** Fencing, seen from outside: a start must not meet a whole older gang, nor another plan of its own epoch. */
+    @Override
+    public void started(FakeAgent agent, StartRun order) {
+        String run = order.jobUid() + "/" + order.epoch();
+        StartRun first = orders.putIfAbsent(run, order);
+        if (first != null) {
+            assertThat(order.masterAddress() + ":" + order.masterPort() + " of " + order.nodes())
+                    .as("one plan for %s", run)
+                    .isEqualTo(first.masterAddress() + ":" + first.masterPort() + " of " + first.nodes());
+        }
+        startedOn.computeIfAbsent(run, key -> new TreeMap<>()).put(agent.host(), true);
+        for (long older = 1; older < order.epoch(); older++) {
+            StartRun before = orders.get(order.jobUid() + "/" + older);
+            if (before != null) {
+                long alive = liveHosts(order.jobUid(), older);
+                assertThat(alive)
+                        .as("live hosts of epoch %s when %s starts", older, run)
+                        .isLessThan(before.nodes());
+            }
+        }
+    }
+
+    private long liveHosts(String jobUid, long epoch) {
+        return agents.values().stream().filter(agent -> agent.runs(jobUid, epoch)).count();
+    }
+
+    /** The hosts on which this attempt ever began. */
+    List<String> hostsThatStarted(String jobUid, long epoch) {
+        return List.copyOf(
+                startedOn.getOrDefault(jobUid + "/" + epoch, new TreeMap<>()).keySet());
+    }
+
+    // ---- users and operators
+
+    void submit(JobSpec spec) {
+        var answer = controller.jobs.submit(spec, "submission-" + spec.key().name() + "-" + uids);
+        settle();
+        assertThat(answer).isCompleted();
+    }
+
+    void cancel(String name) {
+        var unused = controller.jobs.cancel(key(name));
+        settle();
+    }
+
+    void hold(String name) {
+        var unused = controller.jobs.hold(key(name));
+        settle();
+    }
+
+    void release(String name) {
+        var unused = controller.jobs.release(key(name));
+        settle();
+    }
+
+    void change(String host, NodeAction action) {
+        var unused = controller.fleet.change(host, action, "a test");
+        settle();
+    }
+
+    private static JobKey key(String name) {
+        return new JobKey("team", name);
+    }
+
+    JobDesk desk() {
+        return controller.jobs;
+    }
+
+    // ---- what is
+
+    ClusterModel model() {
+        return controller.model;
+    }
+
+    JobRecord job(String name) {
+        return model().job(key(name)).orElseThrow();
+    }
+
+    JobPhase phase(String name) {
+        return job(name).phase();
+    }
+
+    int attempt(String name) {
+        return job(name).status().attempt();
+    }
+
+    PlacementRecord placement(String name) {
+        return model().placementOf(job(name)).orElseThrow();
+    }
+
+    List<String> hosts(String name) {
+        return placement(name).hosts().stream().map(HostAssignment::host).sorted().toList();
+    }
+
+    NodeReconciler.Presence presence(String host) {
+        return controller.nodes.attendance(host).orElseThrow().presence();
+    }
+
+    /** The scheduler's picture must be what the records say, counted anew. */
+    void assertThatNothingIsMiscounted() {
+        ResourceVector total = ResourceVector.ZERO;
+        Map<String, ResourceVector> byHost = new HashMap<>();
+        for (JobRecord job : model().jobs()) {
+            if (!job.phase().holdsHosts()) {
+                continue;
+            }
+            ResourceVector perHost = job.spec().gang().perHost();
+            for (HostAssignment part : model().placementOf(job).orElseThrow().everyHost()) {
+                total = total.plus(perHost);
+                byHost.merge(part.host(), perHost, ResourceVector::plus);
+            }
+        }
+        assertThat(controller.picture.queues().queue(JobSpec.DEFAULT_QUEUE).orElseThrow().usage())
+                .as("usage of the queue")
+                .isEqualTo(total);
+        for (ClusterHost host : controller.picture.snapshot().hosts()) {
+            ResourceVector used = byHost.getOrDefault(host.name(), ResourceVector.ZERO);
+            assertThat(host.isInUse()).as("whether %s is in use", host.name()).isEqualTo(!used.isZero());
+            assertThat(used.fitsIn(host.spec().capacity()))
+                    .as("%s on %s fits", used, host.name())
+                    .isTrue();
+            assertThat(model().activeOn(host.name()).isEmpty()).isEqualTo(used.isZero());
+        }
+    }
+
+    Optional<JobRecord> find(String name) {
+        return model().job(key(name));
+    }
+}
