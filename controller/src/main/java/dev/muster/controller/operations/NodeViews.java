@@ -64,7 +64,7 @@ public final class NodeViews {
         if (presence == Presence.UNKNOWN) {
             return NodeState.UNKNOWN;
         }
-        if (node.intent().draining()) {
+        if (node.intent().draining() || nodes.hasLeftovers(node.name())) {
             return NodeState.DRAINING;
         }
         if (node.intent().cordoned()) {
@@ -84,7 +84,7 @@ public final class NodeViews {
             case SUBHEALTHY -> node.health().reason();
             case QUARANTINED ->
                 node.health().verdict() == Verdict.FATAL ? node.health().reason() : operator(node);
-            case DRAINING, CORDONED -> operator(node);
+            case DRAINING, CORDONED -> node.intent().cordoned() ? operator(node) : "stops runs whose attempt is over";
         };
     }
 

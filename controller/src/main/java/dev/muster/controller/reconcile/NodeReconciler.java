@@ -80,7 +80,8 @@ public final class NodeReconciler {
         if (node.health().verdict() == Verdict.FATAL) {
             moveGangsAway(node.name(), true, node.health().reason());
         } else if (node.intent().quarantined()) {
-            moveGangsAway(node.name(), true, "quarantined" + because(node.intent().reason()));
+            moveGangsAway(
+                    node.name(), true, "quarantined" + because(node.intent().reason()));
         } else if (node.intent().draining()) {
             moveGangsAway(node.name(), false, node.intent().reason());
         }
@@ -132,6 +133,11 @@ public final class NodeReconciler {
                 jobs.hostLost(jobUid, host, why, later);
             }
         });
+    }
+
+    /** Whether the host still holds runs whose attempt is over. */
+    public boolean hasLeftovers(String host) {
+        return leftovers.containsKey(host);
     }
 
     /** A host registers and will say what it still runs. */
@@ -236,7 +242,7 @@ public final class NodeReconciler {
     /** Why nothing new is placed on the host; the most serious cause wins. */
     public Optional<Exclusion> exclusion(NodeRecord node) {
         Presence presence = attendance(node.name()).map(Attendance::presence).orElse(Presence.UNKNOWN);
-        if (presence != Presence.PRESENT || leftovers.containsKey(node.name())) {
+        if (presence != Presence.PRESENT) {
             return Optional.of(Exclusion.LOST);
         }
         if (node.intent().quarantined() || node.health().verdict() == Verdict.FATAL) {
@@ -247,6 +253,9 @@ public final class NodeReconciler {
         }
         if (node.intent().cordoned()) {
             return Optional.of(Exclusion.CORDONED);
+        }
+        if (hasLeftovers(node.name())) {
+            return Optional.of(Exclusion.DRAINING);
         }
         return node.health().verdict() == Verdict.SUBHEALTHY ? Optional.of(Exclusion.SUBHEALTHY) : Optional.empty();
     }

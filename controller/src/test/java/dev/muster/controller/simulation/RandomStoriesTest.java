@@ -142,9 +142,9 @@ class RandomStoriesTest {
         }
 
         private void assertThatNoJobVanished() {
-            assertThat(acknowledged).allSatisfy(name -> assertThat(cluster.find(name))
-                    .as("job %s", name)
-                    .isPresent());
+            assertThat(acknowledged)
+                    .allSatisfy(name ->
+                            assertThat(cluster.find(name)).as("job %s", name).isPresent());
         }
 
         private void heal() {
@@ -170,10 +170,12 @@ class RandomStoriesTest {
                 cluster.advance(Duration.ofSeconds(15));
                 cluster.assertThatNothingIsMiscounted();
             }
-            assertThat(cluster.model().jobs()).allSatisfy(job -> assertThat(
-                            job.phase().isTerminal())
-                    .as("job %s is %s: %s", job.key(), job.phase(), job.status().message())
-                    .isTrue());
+            assertThat(cluster.model().jobs())
+                    .allSatisfy(job -> assertThat(job.phase().isTerminal())
+                            .as(
+                                    "job %s is %s: %s",
+                                    job.key(), job.phase(), job.status().message())
+                            .isTrue());
         }
 
         private long unfinished() {

@@ -218,7 +218,9 @@ final class SmallCluster implements FakeAgent.World {
     }
 
     private long liveHosts(String jobUid, long epoch) {
-        return agents.values().stream().filter(agent -> agent.runs(jobUid, epoch)).count();
+        return agents.values().stream()
+                .filter(agent -> agent.runs(jobUid, epoch))
+                .count();
     }
 
     /** The hosts on which this attempt ever began. */
@@ -286,7 +288,10 @@ final class SmallCluster implements FakeAgent.World {
     }
 
     List<String> hosts(String name) {
-        return placement(name).hosts().stream().map(HostAssignment::host).sorted().toList();
+        return placement(name).hosts().stream()
+                .map(HostAssignment::host)
+                .sorted()
+                .toList();
     }
 
     NodeReconciler.Presence presence(String host) {
@@ -307,7 +312,12 @@ final class SmallCluster implements FakeAgent.World {
                 byHost.merge(part.host(), perHost, ResourceVector::plus);
             }
         }
-        assertThat(controller.picture.queues().queue(JobSpec.DEFAULT_QUEUE).orElseThrow().usage())
+        assertThat(controller
+                        .picture
+                        .queues()
+                        .queue(JobSpec.DEFAULT_QUEUE)
+                        .orElseThrow()
+                        .usage())
                 .as("usage of the queue")
                 .isEqualTo(total);
         for (ClusterHost host : controller.picture.snapshot().hosts()) {
