@@ -80,7 +80,8 @@ public final class NodeReconciler {
         if (node.health().verdict() == Verdict.FATAL) {
             moveGangsAway(node.name(), true, node.health().reason());
         } else if (node.intent().quarantined()) {
-            moveGangsAway(node.name(), true, "quarantined" + because(node.intent().reason()));
+            moveGangsAway(
+                    node.name(), true, "quarantined" + because(node.intent().reason()));
         } else if (node.intent().draining()) {
             moveGangsAway(node.name(), false, node.intent().reason());
         }

@@ -81,8 +81,7 @@ public final class AgentSessions implements AgentGateway {
     /** Gives the hosts that the store held their time to report, then judges them. */
     public void resume() {
         for (NodeRecord node : model.nodesAfter("")) {
-            awaitReturn(
-                    node.name(), "settle", settings.settleTime(), "has not reported since the controller started");
+            awaitReturn(node.name(), "settle", settings.settleTime(), "has not reported since the controller started");
         }
     }
 

@@ -263,7 +263,8 @@ final class FakeAgent {
                 end(older, RankState.STOPPED);
             }
         }
-        long taken = live().stream().mapToLong(live -> live.order.accelerators()).sum();
+        long taken =
+                live().stream().mapToLong(live -> live.order.accelerators()).sum();
         if (taken + order.accelerators() > CAPACITY.amount(ResourceVector.ACCELERATORS)) {
             refuse(run);
             return;

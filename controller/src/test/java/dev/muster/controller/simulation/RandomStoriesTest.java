@@ -142,9 +142,9 @@ class RandomStoriesTest {
         }
 
         private void assertThatNoJobVanished() {
-            assertThat(acknowledged).allSatisfy(name -> assertThat(cluster.find(name))
-                    .as("job %s", name)
-                    .isPresent());
+            assertThat(acknowledged)
+                    .allSatisfy(name ->
+                            assertThat(cluster.find(name)).as("job %s", name).isPresent());
         }
 
         private void heal() {
@@ -182,9 +182,11 @@ class RandomStoriesTest {
                 cluster.advance(Duration.ofSeconds(15));
                 cluster.assertThatNothingIsMiscounted();
             }
-            cluster.model().jobs().forEach(job -> assertThat(job.phase().isTerminal())
-                    .as("job %s ends; it is %s", job.key(), job.status())
-                    .isTrue());
+            cluster.model()
+                    .jobs()
+                    .forEach(job -> assertThat(job.phase().isTerminal())
+                            .as("job %s ends; it is %s", job.key(), job.status())
+                            .isTrue());
         }
 
         private long unfinished() {

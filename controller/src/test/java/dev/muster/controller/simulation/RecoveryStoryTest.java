@@ -204,10 +204,12 @@ class RecoveryStoryTest {
         cluster.change("h1", NodeAction.DRAIN);
         cluster.agent("h1").comeBack();
         cluster.settle();
-        assertThat(cluster.agent("h1").heard(StopRun.class)).hasSizeGreaterThan(1).allSatisfy(stop -> {
-            assertThat(stop.checkpointSignal()).contains("SIGUSR1");
-            assertThat(stop.checkpointGrace()).isEqualTo(grace);
-        });
+        assertThat(cluster.agent("h1").heard(StopRun.class))
+                .hasSizeGreaterThan(1)
+                .allSatisfy(stop -> {
+                    assertThat(stop.checkpointSignal()).contains("SIGUSR1");
+                    assertThat(stop.checkpointGrace()).isEqualTo(grace);
+                });
     }
 
     @Test
@@ -216,8 +218,9 @@ class RecoveryStoryTest {
         second.beginAnotherLife();
         second.connect();
         cluster.settle();
-        assertThat(second.heard(Refused.class)).singleElement().satisfies(no -> assertThat(no.retry())
-                .isTrue());
+        assertThat(second.heard(Refused.class))
+                .singleElement()
+                .satisfies(no -> assertThat(no.retry()).isTrue());
         assertThat(cluster.agent("h1").isConnected()).isTrue();
 
         cluster.agent("h1").cutOff();

@@ -120,8 +120,8 @@ class RestartStoryTest {
         cluster.restartController();
         cluster.reconnectAll();
         assertThat(cluster.find("a")).isEmpty();
-        assertThat(cluster.agents.values()).allSatisfy(agent -> assertThat(agent.live())
-                .isEmpty());
+        assertThat(cluster.agents.values())
+                .allSatisfy(agent -> assertThat(agent.live()).isEmpty());
     }
 
     @Test
@@ -135,8 +135,8 @@ class RestartStoryTest {
         cluster.store.letOneGo();
         cluster.settle();
         assertThat(unanswered).isNotDone();
-        assertThat(cluster.agents.values()).allSatisfy(agent -> assertThat(agent.live())
-                .isEmpty());
+        assertThat(cluster.agents.values())
+                .allSatisfy(agent -> assertThat(agent.live()).isEmpty());
         cluster.store.letGo();
         cluster.settle();
         assertThat(cluster.phase("a")).isEqualTo(JobPhase.RUNNING);
