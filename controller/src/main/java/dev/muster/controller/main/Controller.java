@@ -153,7 +153,7 @@ final class Controller {
         History history = new History(model);
         LedgerKeeper ledgers = new LedgerKeeper(model);
         GangTimers timers = new GangTimers(loop, turns, options.isolationTimeout());
-        JobReconciler jobs = new JobReconciler(model, scheduling, launcher, timers, history, ledgers);
+        JobReconciler jobs = new JobReconciler(model, scheduling, launcher, timers, history, ledgers, observers);
         NodeReconciler nodes = new NodeReconciler(model, loop, turns, scheduling, jobs, history);
         CycleReconciler cycles = new CycleReconciler(loop, turns, model, scheduling, jobs, nodes);
         Retention retention = new Retention(loop, turns, model);

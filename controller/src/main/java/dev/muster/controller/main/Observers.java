@@ -2,14 +2,16 @@ package dev.muster.controller.main;
 
 import dev.muster.controller.loop.LoopListener;
 import dev.muster.controller.metrics.ControllerMetrics;
+import dev.muster.controller.reconcile.JobObserver;
 import dev.muster.controller.scheduling.GangScheduling.CycleObserver;
 import dev.muster.controller.session.SessionObserver;
+import dev.muster.controller.state.StopCause;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /** Leads what the pieces observe to the metrics; the pieces themselves know nothing of metrics. */
-final class Observers implements LoopListener, CycleObserver, SessionObserver {
+final class Observers implements LoopListener, CycleObserver, SessionObserver, JobObserver {
 
     private final ControllerMetrics metrics;
     private volatile long loopBacklog;
@@ -37,6 +39,16 @@ final class Observers implements LoopListener, CycleObserver, SessionObserver {
     @Override
     public void cycle(Duration took, int placements, Map<String, Integer> rejections) {
         metrics.cycle(took, placements, rejections);
+    }
+
+    @Override
+    public void firstPlaced(String queue, Duration waited) {
+        metrics.queueWait(queue, waited);
+    }
+
+    @Override
+    public void restarting(StopCause.Kind cause) {
+        metrics.jobRestarted(cause);
     }
 
     @Override

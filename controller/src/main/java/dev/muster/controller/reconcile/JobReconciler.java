@@ -12,6 +12,7 @@ import dev.muster.controller.state.Effect.StartGang;
 import dev.muster.controller.state.Effect.StopGang;
 import dev.muster.controller.state.JobEvent.Severity;
 import dev.muster.controller.state.JobLifecycle;
+import dev.muster.controller.state.JobPhase;
 import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.LifecycleEvent;
 import dev.muster.controller.state.LifecycleEvent.Placed;
@@ -24,6 +25,7 @@ import dev.muster.controller.workload.HostReport;
 import dev.muster.controller.workload.RunPhase;
 import dev.muster.controller.workload.WorkloadLauncher;
 import dev.muster.scheduler.job.JobSpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +47,7 @@ public final class JobReconciler {
     private final GangTimers timers;
     private final History history;
     private final LedgerKeeper ledgers;
+    private final JobObserver observer;
     private final Map<String, GangRoll> rolls = new HashMap<>();
 
     public JobReconciler(
@@ -53,13 +56,15 @@ public final class JobReconciler {
             WorkloadLauncher launcher,
             GangTimers timers,
             History history,
-            LedgerKeeper ledgers) {
+            LedgerKeeper ledgers,
+            JobObserver observer) {
         this.model = model;
         this.scheduling = scheduling;
         this.launcher = launcher;
         this.timers = timers;
         this.history = history;
         this.ledgers = ledgers;
+        this.observer = observer;
     }
 
     /** Takes up the jobs that the store held when this controller started; hosts report later what still runs. */
@@ -213,11 +218,22 @@ public final class JobReconciler {
         }
         transition.placement().ifPresent(placement -> turn.put(placement, ATTEMPTS_KEPT));
         transition.announcements().forEach(line -> history.announce(job, line, turn));
+        before.ifPresent(earlier -> observe(earlier, job, turn));
         for (Effect effect : transition.effects()) {
             perform(effect, job, turn);
         }
         if (job.phase().isTerminal()) {
             timers.close(job.uid());
+        }
+    }
+
+    private void observe(JobRecord before, JobRecord after, Turn turn) {
+        if (before.status().attempt() == 0 && after.status().attempt() == 1) {
+            Duration waited = Duration.between(after.submittedAt(), turn.now());
+            turn.then(() -> observer.firstPlaced(after.spec().queue(), waited));
+        }
+        if (before.phase() == JobPhase.STOPPING && after.phase() == JobPhase.PENDING) {
+            before.status().stopping().ifPresent(cause -> turn.then(() -> observer.restarting(cause.kind())));
         }
     }
 

@@ -22,6 +22,7 @@ import dev.muster.controller.operations.NodeViews;
 import dev.muster.controller.reconcile.CycleReconciler;
 import dev.muster.controller.reconcile.GangTimers;
 import dev.muster.controller.reconcile.History;
+import dev.muster.controller.reconcile.JobObserver;
 import dev.muster.controller.reconcile.JobReconciler;
 import dev.muster.controller.reconcile.LedgerKeeper;
 import dev.muster.controller.reconcile.NodeReconciler;
@@ -39,6 +40,7 @@ import dev.muster.controller.state.JobPhase;
 import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.PlacementRecord;
 import dev.muster.controller.state.PlacementRecord.HostAssignment;
+import dev.muster.controller.state.StopCause;
 import dev.muster.controller.store.embedded.EmbeddedSettings;
 import dev.muster.controller.store.embedded.EmbeddedStateStore;
 import dev.muster.scheduler.cluster.ClusterHost;
@@ -68,6 +70,7 @@ final class SmallCluster implements FakeAgent.World {
     final TreeMap<String, FakeAgent> agents = new TreeMap<>();
     private final Map<String, StartRun> orders = new HashMap<>();
     private final Map<String, Map<String, Boolean>> startedOn = new HashMap<>();
+    final List<String> observed = new ArrayList<>();
     private Controller controller = new Controller();
     private int uids;
 
@@ -96,7 +99,7 @@ final class SmallCluster implements FakeAgent.World {
             History history = new History(model);
             LedgerKeeper ledgers = new LedgerKeeper(model);
             JobReconciler reconciler = new JobReconciler(
-                    model, scheduling, launcher, new GangTimers(loop, turns, ISOLATION), history, ledgers);
+                    model, scheduling, launcher, new GangTimers(loop, turns, ISOLATION), history, ledgers, new Tally());
             nodes = new NodeReconciler(model, loop, turns, scheduling, reconciler, history);
             HostPaths paths = new HostPaths(List.of(), Map.of());
             sessions = new AgentSessions(
@@ -119,6 +122,19 @@ final class SmallCluster implements FakeAgent.World {
             cycles.begin();
             retention.begin();
             return true;
+        }
+    }
+
+    /** What the controllers said of jobs, for metrics. */
+    private final class Tally implements JobObserver {
+        @Override
+        public void firstPlaced(String queue, Duration waited) {
+            observed.add("placed after " + waited.toSeconds() + " s");
+        }
+
+        @Override
+        public void restarting(StopCause.Kind cause) {
+            observed.add("restart for " + cause);
         }
     }
 
