@@ -118,15 +118,17 @@ final class Controller {
                 new LoopPorts(store, leadership::fence, dieOf(), observers, CLOCK, TICKER), LoopSettings.DEFAULT);
         Core core = assemble(options, cluster, store, loop, observers);
         Instant startedAt = CLOCK.instant();
+        RevisionWatch revisions = new RevisionWatch(store);
+        revisions.look();
         NodeViews nodeViews = new NodeViews(core.model(), core.nodes(), core.sessions(), core.scheduling());
-        LevelsPublisher levels =
-                new LevelsPublisher(core.model(), nodeViews, core.sessions(), core.ledgers(), metrics, observers, loop);
+        LevelsPublisher levels = new LevelsPublisher(
+                core.model(), nodeViews, core.sessions(), core.ledgers(), metrics, observers, loop, revisions);
         loop.submit("resume", core.turns().operation(turn -> resume(core, cluster, levels, turn)))
                 .join();
         Readiness readiness = new Readiness(TICKER);
         ObservationServer http = ObservationServer.start(
                 options.bind(), options.httpPort(), metrics.registry(), readiness::health, readiness::readiness);
-        GrpcServer grpc = serve(options, core, nodeViews, startedAt);
+        GrpcServer grpc = serve(options, core, nodeViews, revisions, startedAt);
         grpc.setServing(true);
         readiness.begin(loop);
         return new Controller(store, loop, http, grpc);
@@ -199,7 +201,8 @@ final class Controller {
         return true;
     }
 
-    private static GrpcServer serve(ControllerOptions options, Core core, NodeViews nodeViews, Instant startedAt)
+    private static GrpcServer serve(
+            ControllerOptions options, Core core, NodeViews nodeViews, RevisionWatch revisions, Instant startedAt)
             throws IOException {
         LogStreams logs = new LogStreams(core.model(), core.sessions());
         JobDesk jobs = new JobDesk(
@@ -221,7 +224,8 @@ final class Controller {
                 nodeViews,
                 core.scheduling(),
                 Version.text(),
-                startedAt);
+                startedAt,
+                revisions::revision);
         return GrpcServer.start(
                 GrpcServer.Settings.of(options.bind(), options.port()),
                 new GrpcServer.Ports(jobs, fleet, core.sessions(), Controller::translate));

@@ -38,6 +38,7 @@ final class LevelsPublisher {
     private final ControllerMetrics metrics;
     private final Observers observers;
     private final EventLoop loop;
+    private final RevisionWatch revisions;
 
     LevelsPublisher(
             ClusterModel model,
@@ -46,7 +47,8 @@ final class LevelsPublisher {
             LedgerKeeper ledgers,
             ControllerMetrics metrics,
             Observers observers,
-            EventLoop loop) {
+            EventLoop loop,
+            RevisionWatch revisions) {
         this.model = model;
         this.nodes = nodes;
         this.sessions = sessions;
@@ -54,10 +56,12 @@ final class LevelsPublisher {
         this.metrics = metrics;
         this.observers = observers;
         this.loop = loop;
+        this.revisions = revisions;
     }
 
     void begin(Turns turns) {
         loop.schedule("levels", EVERY, turns.operation(turn -> {
+            revisions.look();
             metrics.publish(levels(turn.now()));
             begin(turns);
             return true;
@@ -79,7 +83,7 @@ final class LevelsPublisher {
                 accelerators,
                 goodput(now),
                 sessions.connectedHosts().size(),
-                0,
+                revisions.revision(),
                 observers.loopBacklog(),
                 true);
     }

@@ -19,6 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** Answers operators about the fleet; every question and change takes its turn on the loop. */
 public final class FleetDesk implements FleetOperations {
@@ -35,6 +36,7 @@ public final class FleetDesk implements FleetOperations {
     private final QueueViews queues;
     private final String version;
     private final Instant startedAt;
+    private final LongSupplier storeRevision;
 
     public FleetDesk(
             EventLoop loop,
@@ -44,7 +46,8 @@ public final class FleetDesk implements FleetOperations {
             NodeViews views,
             GangScheduling scheduling,
             String version,
-            Instant startedAt) {
+            Instant startedAt,
+            LongSupplier storeRevision) {
         this.loop = loop;
         this.turns = turns;
         this.model = model;
@@ -54,6 +57,7 @@ public final class FleetDesk implements FleetOperations {
         this.queues = new QueueViews(model, scheduling);
         this.version = version;
         this.startedAt = startedAt;
+        this.storeRevision = storeRevision;
     }
 
     @Override
@@ -121,7 +125,7 @@ public final class FleetDesk implements FleetOperations {
                     totals.accelerators(),
                     totals.acceleratorsUsed(),
                     byState,
-                    0,
+                    storeRevision.getAsLong(),
                     nodes.unheard() > 0);
         });
     }

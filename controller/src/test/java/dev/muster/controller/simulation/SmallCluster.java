@@ -108,7 +108,7 @@ final class SmallCluster implements FakeAgent.World {
             jobs = new JobDesk(
                     loop, turns, model, reconciler, scheduling, ledgers, watchers, logs, SmallCluster.this::uid, 1000);
             NodeViews views = new NodeViews(model, nodes, sessions, scheduling);
-            fleet = new FleetDesk(loop, turns, model, nodes, views, scheduling, "test", clock.instant());
+            fleet = new FleetDesk(loop, turns, model, nodes, views, scheduling, "test", clock.instant(), () -> 0L);
             CycleReconciler cycles = new CycleReconciler(loop, turns, model, scheduling, reconciler, nodes);
             Retention retention = new Retention(loop, turns, model);
             loop.tell("resume", turns.operation(turn -> resume(turn, reconciler, cycles, retention)));
