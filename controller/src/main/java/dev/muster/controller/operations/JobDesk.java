@@ -8,6 +8,7 @@ import dev.muster.controller.operations.Refusal.Kind;
 import dev.muster.controller.reconcile.JobReconciler;
 import dev.muster.controller.reconcile.LedgerKeeper;
 import dev.muster.controller.scheduling.GangScheduling;
+import dev.muster.controller.scheduling.StoredSize;
 import dev.muster.controller.state.JobEvent;
 import dev.muster.controller.state.JobLifecycle;
 import dev.muster.controller.state.JobPhase;
@@ -111,6 +112,15 @@ public final class JobDesk implements JobOperations {
     }
 
     private void refuseImpossible(JobRecord draft) {
+        long bytes = StoredSize.ofStart(draft.spec());
+        if (bytes > StoredSize.MOST_A_START) {
+            throw new Refusal(
+                    Kind.INVALID,
+                    "job " + draft.key() + " with its " + draft.spec().gang().hosts() + " hosts would take about "
+                            + bytes
+                            + " bytes in the store, at most " + StoredSize.MOST_A_START
+                            + " fit; give it fewer hosts, or a shorter command and environment");
+        }
         scheduling.objectionTo(draft).ifPresent(why -> {
             throw new Refusal(Kind.INVALID, why);
         });

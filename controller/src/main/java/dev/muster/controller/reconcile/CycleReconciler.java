@@ -58,8 +58,5 @@ public final class CycleReconciler {
         for (PlannedStart start : starts) {
             jobs.start(start.job(), start.placement(), turn);
         }
-        if (starts.size() == STARTS_A_TURN) {
-            scheduling.requestCycle();
-        }
     }
 }

@@ -135,7 +135,10 @@ public final class GangScheduling {
 
     // ---- decisions
 
-    /** Chooses which waiting jobs start now, at most so many; notes why the others wait. */
+    /**
+     * Chooses which waiting jobs start now, at most so many and as fit into one transaction; the next cycle, which it asks
+     * for, starts the rest. Notes why the others wait.
+     */
     public List<PlannedStart> decide(Collection<JobRecord> waiting, int mostStarts, Instant now) {
         long begin = nanoTicker.getAsLong();
         Map<JobKey, JobRecord> byKey = new HashMap<>();
@@ -147,15 +150,18 @@ public final class GangScheduling {
         CycleResult result = cycle.decide(picture.snapshot(), picture.queues(), candidates, now);
         rejections = result.waiting();
         List<PlannedStart> starts = new ArrayList<>();
+        long bytes = 0;
         for (Start start : result.starts()) {
             JobRecord job = byKey.get(start.key());
             if (job == null) {
                 throw new IllegalStateException("the cycle started " + start.key() + ", which does not wait");
             }
-            if (starts.size() < mostStarts) {
+            bytes += StoredSize.ofStart(job.spec());
+            if (starts.isEmpty() || (starts.size() < mostStarts && bytes <= StoredSize.MOST_A_TURN)) {
                 starts.add(new PlannedStart(job, planner.plan(job, start.placement(), now)));
             } else {
                 SchedulingCycle.undo(start, picture.snapshot(), picture.queues());
+                requestCycle();
             }
         }
         observer.cycle(Duration.ofNanos(nanoTicker.getAsLong() - begin), starts.size(), byCode(rejections));
