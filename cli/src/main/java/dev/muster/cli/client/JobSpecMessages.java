@@ -69,7 +69,7 @@ public final class JobSpecMessages {
                 .setSpread(spread);
         topology.slices()
                 .forEach(slice -> message.addSlices(
-                        SliceSpec.newBuilder().setHosts(slice.hosts()).setWithin(slice.within())));
+                        SliceSpec.newBuilder().setHosts(slice.size()).setWithin(slice.within())));
         return message.build();
     }
 

@@ -59,7 +59,7 @@ public final class JobSpecCodec {
                 .setSpread(SPREADS.wire(topology.spread()));
         for (SliceSpec slice : topology.slices()) {
             wire.addSlices(dev.muster.proto.v1.SliceSpec.newBuilder()
-                    .setHosts(slice.hosts())
+                    .setHosts(slice.size())
                     .setWithin(slice.within()));
         }
         return wire.build();

@@ -1,7 +1,6 @@
 package dev.muster.scheduler.cycle;
 
-import dev.muster.scheduler.explain.Rejection;
-import dev.muster.scheduler.job.JobKey;
+import dev.muster.scheduler.explain.ReasonCode;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -11,12 +10,19 @@ import java.util.TreeMap;
  * What a cycle decided.
  *
  * @param starts in the order in which they were decided
- * @param waiting why each other job waits, as things stand after all the starts
+ * @param growths elastic gangs that got pods back
+ * @param waiting how many jobs wait, by what keeps them
  */
-public record CycleResult(List<Start> starts, SortedMap<JobKey, Rejection> waiting) {
+public record CycleResult(List<Start> starts, List<Change> growths, SortedMap<ReasonCode, Integer> waiting) {
 
     public CycleResult {
         starts = List.copyOf(starts);
+        growths = List.copyOf(growths);
         waiting = Collections.unmodifiableSortedMap(new TreeMap<>(waiting));
+    }
+
+    /** Whether nothing changed, so that another cycle at the same moment would change nothing either. */
+    public boolean isQuiet() {
+        return starts.isEmpty() && growths.isEmpty();
     }
 }

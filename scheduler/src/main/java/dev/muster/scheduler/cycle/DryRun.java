@@ -1,13 +1,12 @@
 package dev.muster.scheduler.cycle;
 
 import dev.muster.scheduler.explain.Explanation;
-import dev.muster.scheduler.placement.Placement;
 import java.util.Optional;
 
 /**
  * What would become of a job now; one of the two is present.
  *
- * @param placement where it would start
+ * @param start where it would start, and whom it would preempt or move
  * @param explanation why it would wait
  */
-public record DryRun(Optional<Placement> placement, Optional<Explanation> explanation) {}
+public record DryRun(Optional<Start> start, Optional<Explanation> explanation) {}

@@ -102,12 +102,12 @@ final class GangValidator {
             SliceSpec slice = slices.get(index);
             String field = "spec.topology.slices[" + index + "]";
             note(field + ".within", Names.problemOfName(slice.within()));
-            if (slice.hosts() < 1 || outer % slice.hosts() != 0) {
+            if (slice.size() < 1 || outer % slice.size() != 0) {
                 String whole = index == 0 ? "the gang's hosts" : "the slice around it";
-                note(field + ".hosts", "is " + slice.hosts() + "; it must divide " + outer + ", " + whole);
+                note(field + ".hosts", "is " + slice.size() + "; it must divide " + outer + ", " + whole);
                 return;
             }
-            outer = slice.hosts();
+            outer = slice.size();
         }
     }
 

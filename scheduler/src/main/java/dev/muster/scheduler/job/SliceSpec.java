@@ -1,4 +1,4 @@
 package dev.muster.scheduler.job;
 
-/** Runs of {@code hosts} consecutive hosts of a gang share one domain of level {@code within}. */
-public record SliceSpec(int hosts, String within) {}
+/** Runs of {@code size} consecutive pods of a gang (in a job file: hosts) share one domain of level {@code within}. */
+public record SliceSpec(int size, String within) {}

@@ -22,8 +22,8 @@ record GangLayout(GangRequest request, GangShape shape, int required, int counte
     /** What is wrong with a request in this cluster; empty when {@link #of} can be called. */
     static Optional<String> problem(GangRequest request, Levels levels) {
         TopologySpec topology = request.topology();
-        if (request.hosts() < 1 || request.minHosts() < 1 || request.minHosts() > request.hosts()) {
-            return Optional.of("asks for " + request.minHosts() + " to " + request.hosts()
+        if (request.pods() < 1 || request.minPods() < 1 || request.minPods() > request.pods()) {
+            return Optional.of("asks for " + request.minPods() + " to " + request.pods()
                     + " hosts; give at least 1, and minHosts not above hosts");
         }
         Optional<String> unknown = unknownLevel(topology, levels);
@@ -47,21 +47,21 @@ record GangLayout(GangRequest request, GangShape shape, int required, int counte
     }
 
     private static Optional<String> sliceProblem(GangRequest request, Levels levels) {
-        int outer = request.hosts();
+        int outer = request.pods();
         int outerDepth = 0;
         for (SliceSpec slice : request.topology().slices()) {
             int depth = depth(slice.within(), levels);
-            if (slice.hosts() < 1 || outer % slice.hosts() != 0) {
-                return Optional.of("has slices of " + slice.hosts() + ", which do not divide " + outer);
+            if (slice.size() < 1 || outer % slice.size() != 0) {
+                return Optional.of("has slices of " + slice.size() + ", which do not divide " + outer);
             }
-            if (depth > levels.innermost() && slice.hosts() > 1) {
-                return Optional.of("has slices of " + slice.hosts() + " different hosts within one host");
+            if (depth > levels.innermost() && slice.size() > 1) {
+                return Optional.of("has slices of " + slice.size() + " different hosts within one host");
             }
             if (depth < outerDepth) {
                 return Optional.of("has slices within " + slice.within()
                         + ", which lies outside the level of the slices around them; order them outermost first");
             }
-            outer = slice.hosts();
+            outer = slice.size();
             outerDepth = depth;
         }
         return Optional.empty();
@@ -79,7 +79,7 @@ record GangLayout(GangRequest request, GangShape shape, int required, int counte
         int counted =
                 near.map(level -> Math.min(innermost, depth(level, levels))).orElse(0);
         GangShape shape =
-                new GangShape(request.perHost(), request.acceleratorType(), granules(topology.slices(), levels));
+                new GangShape(request.perPod(), request.acceleratorType(), granules(topology.slices(), levels));
         return new GangLayout(request, shape, required, Math.max(counted, required), near.isEmpty());
     }
 
@@ -90,7 +90,7 @@ record GangLayout(GangRequest request, GangShape shape, int required, int counte
             int granule = 1;
             for (int index = slices.size() - 1; index >= 0; index--) {
                 if (depth(slices.get(index).within(), levels) >= depth) {
-                    granule = slices.get(index).hosts();
+                    granule = slices.get(index).size();
                 }
             }
             granules.add(granule);

@@ -95,13 +95,13 @@ final class GangRepair implements Stock {
     }
 
     PlacementResult repair() {
-        int most = layout.request().hosts() - survivors.size();
+        int most = layout.request().pods() - survivors.size();
         if (most < 0) {
             return new Refused(Rejection.of(
                     ReasonCode.INVALID,
                     Remedy.NOTHING,
                     "the gang has " + survivors.size() + " survivors of "
-                            + layout.request().hosts() + " hosts"));
+                            + layout.request().pods() + " hosts"));
         }
         if (survivors.isEmpty() && spares.isEmpty()) {
             return TreeGangPlacer.placeOrRefuse(layout, cluster);
@@ -118,7 +118,7 @@ final class GangRepair implements Stock {
         }
         PackingCost cost = new PackingCost(layout, scope.depth(), Math.max(1, most), now.hosts(cluster.root()) + most);
         ExactPacking packing = new ExactPacking(layout, now, this, cost, scope, most);
-        int least = Math.max(0, layout.request().minHosts() - survivors.size());
+        int least = Math.max(0, layout.request().minPods() - survivors.size());
         for (int added = most; added >= least; added--) {
             Optional<List<Take>> takes = packing.takes(added);
             if (takes.isPresent() && (survivors.size() + added) % layout.granule(0) == 0) {
@@ -132,7 +132,7 @@ final class GangRepair implements Stock {
         int granule = layout.granule(0);
         int total = survivors.size() + Math.min(most, available(scope));
         total -= total % granule;
-        if (total < Math.max(survivors.size(), layout.request().minHosts())) {
+        if (total < Math.max(survivors.size(), layout.request().minPods())) {
             return refused(scope, "no free host or spare that its topology allows can take the place of a lost one");
         }
         int added = total - survivors.size();
@@ -184,7 +184,7 @@ final class GangRepair implements Stock {
     }
 
     private Refused refused(ClusterDomain scope, String why) {
-        long required = layout.request().minHosts();
+        long required = layout.request().minPods();
         long available = Math.min(required, (long) survivors.size() + available(scope));
         String lost = survivors.size() + " of at least " + required + " hosts are left";
         return new Refused(new Rejection(

@@ -7,82 +7,234 @@ import dev.muster.scheduler.job.TopologySpec;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The hosts that are wanted, all at once or not at all.
+ * The pods that are wanted, all at once or not at all. A pod is what a gang puts on a host in one piece; the gang of a job
+ * file has one pod on each of its hosts.
  *
- * @param hosts as many as the gang would have at best
- * @param minHosts the least it starts with; equal to {@code hosts} unless it is elastic
- * @param spares further hosts in the same required domain
+ * @param pods as many as the gang would have at best, without leader and spares
+ * @param minPods the least it starts with; equal to {@code pods} unless it is elastic
+ * @param perPod what each pod and spare takes of its host
+ * @param podsPerHost the most pods of the gang that may share a host; 1 when each is to have a host of its own
+ * @param leader what one extra pod takes, which gets rank 0 and lies in the gang's required domain but in no slice
+ * @param spares further pods held idle in the same required domain
  * @param sparesOptional whether fewer spares, as many as fit, will do
- * @param perHost what each host and spare must give
  * @param acceleratorType empty when any will do
+ * @param nodeSelector labels that each host must have
  * @param avoidHosts hosts that are not to be used; names that are no hosts mean nothing
  */
 public record GangRequest(
-        int hosts,
-        int minHosts,
+        int pods,
+        int minPods,
+        ResourceVector perPod,
+        int podsPerHost,
+        Optional<ResourceVector> leader,
         int spares,
         boolean sparesOptional,
-        ResourceVector perHost,
         Optional<String> acceleratorType,
+        SortedMap<String, String> nodeSelector,
         TopologySpec topology,
         SortedSet<String> avoidHosts) {
 
+    /** For {@code podsPerHost}: as many as have room. */
+    public static final int ANY_NUMBER = Integer.MAX_VALUE;
+
     public GangRequest {
-        avoidHosts = Collections.unmodifiableSortedSet(new TreeSet<>(avoidHosts));
+        nodeSelector = nodeSelector.isEmpty()
+                ? Collections.emptySortedMap()
+                : Collections.unmodifiableSortedMap(new TreeMap<>(nodeSelector));
+        avoidHosts = avoidHosts.isEmpty()
+                ? Collections.emptySortedSet()
+                : Collections.unmodifiableSortedSet(new TreeSet<>(avoidHosts));
     }
 
-    /** What a job asks for; its spares are wanted as firmly as its hosts. */
+    /** So many pods that may share hosts, without further wishes. */
+    public static GangRequest of(int pods, ResourceVector perPod) {
+        return new GangRequest(
+                pods,
+                pods,
+                perPod,
+                ANY_NUMBER,
+                Optional.empty(),
+                0,
+                false,
+                Optional.empty(),
+                Collections.emptySortedMap(),
+                TopologySpec.ANYWHERE,
+                Collections.emptySortedSet());
+    }
+
+    /** What a job file asks for: one pod a host; its spares are wanted as firmly as its hosts. */
     public static GangRequest of(JobSpec job) {
         GangSpec gang = job.gang();
         return new GangRequest(
                 gang.hosts(),
                 gang.minHosts(),
+                gang.perHost(),
+                1,
+                Optional.empty(),
                 gang.spares(),
                 false,
-                gang.perHost(),
                 gang.acceleratorType(),
+                Collections.emptySortedMap(),
                 job.topology(),
                 Collections.emptySortedSet());
     }
 
-    /** The same with another number of hosts. */
-    public GangRequest withHosts(int most, int least) {
-        return new GangRequest(most, least, spares, sparesOptional, perHost, acceleratorType, topology, avoidHosts);
+    /** The same with another number of pods. */
+    public GangRequest withPods(int most, int least) {
+        return new GangRequest(
+                most,
+                least,
+                perPod,
+                podsPerHost,
+                leader,
+                spares,
+                sparesOptional,
+                acceleratorType,
+                nodeSelector,
+                topology,
+                avoidHosts);
+    }
+
+    /** The same with at most so many pods on one host. */
+    public GangRequest withPodsPerHost(int most) {
+        return new GangRequest(
+                pods,
+                minPods,
+                perPod,
+                most,
+                leader,
+                spares,
+                sparesOptional,
+                acceleratorType,
+                nodeSelector,
+                topology,
+                avoidHosts);
+    }
+
+    /** The same with a leader. */
+    public GangRequest withLeader(Optional<ResourceVector> request) {
+        return new GangRequest(
+                pods,
+                minPods,
+                perPod,
+                podsPerHost,
+                request,
+                spares,
+                sparesOptional,
+                acceleratorType,
+                nodeSelector,
+                topology,
+                avoidHosts);
     }
 
     /** The same with another number of spares. */
     public GangRequest withSpares(int count, boolean optional) {
-        return new GangRequest(hosts, minHosts, count, optional, perHost, acceleratorType, topology, avoidHosts);
+        return new GangRequest(
+                pods,
+                minPods,
+                perPod,
+                podsPerHost,
+                leader,
+                count,
+                optional,
+                acceleratorType,
+                nodeSelector,
+                topology,
+                avoidHosts);
     }
 
     /** The same, near to each other in another way. */
     public GangRequest withTopology(TopologySpec other) {
-        return new GangRequest(hosts, minHosts, spares, sparesOptional, perHost, acceleratorType, other, avoidHosts);
+        return new GangRequest(
+                pods,
+                minPods,
+                perPod,
+                podsPerHost,
+                leader,
+                spares,
+                sparesOptional,
+                acceleratorType,
+                nodeSelector,
+                other,
+                avoidHosts);
+    }
+
+    /** The same on hosts with these labels. */
+    public GangRequest withNodeSelector(SortedMap<String, String> labels) {
+        return new GangRequest(
+                pods,
+                minPods,
+                perPod,
+                podsPerHost,
+                leader,
+                spares,
+                sparesOptional,
+                acceleratorType,
+                labels,
+                topology,
+                avoidHosts);
     }
 
     /** The same with accelerators of any type. */
     public GangRequest withAnyAccelerator() {
         return new GangRequest(
-                hosts, minHosts, spares, sparesOptional, perHost, Optional.empty(), topology, avoidHosts);
+                pods,
+                minPods,
+                perPod,
+                podsPerHost,
+                leader,
+                spares,
+                sparesOptional,
+                Optional.empty(),
+                nodeSelector,
+                topology,
+                avoidHosts);
     }
 
     /** The same, off these hosts. */
     public GangRequest avoiding(Collection<String> names) {
         return new GangRequest(
-                hosts, minHosts, spares, sparesOptional, perHost, acceleratorType, topology, new TreeSet<>(names));
+                pods,
+                minPods,
+                perPod,
+                podsPerHost,
+                leader,
+                spares,
+                sparesOptional,
+                acceleratorType,
+                nodeSelector,
+                topology,
+                new TreeSet<>(names));
     }
 
-    /** The number that the hosts of the gang must divide into: the outermost slice, or 1. */
+    public boolean isElastic() {
+        return minPods < pods;
+    }
+
+    /** The number that the pods of the gang must divide into: the outermost slice, or 1. */
     public int granule() {
-        return topology.slices().isEmpty() ? 1 : topology.slices().get(0).hosts();
+        return topology.slices().isEmpty() ? 1 : topology.slices().get(0).size();
     }
 
-    /** The hosts and spares without which it does not start. */
+    /** The pods and spares, without the leader, with which it starts at the least. */
     public int leastHeld() {
-        return minHosts + (sparesOptional ? 0 : spares);
+        return minPods + (sparesOptional ? 0 : spares);
+    }
+
+    /** What is held by so many pods, so many spares, and the leader where there is one. */
+    public ResourceVector total(int podCount, int spareCount) {
+        ResourceVector pieces = perPod.times((long) podCount + spareCount);
+        return leader.map(pieces::plus).orElse(pieces);
+    }
+
+    /** The least that it holds when it runs. */
+    public ResourceVector leastTotal() {
+        return total(minPods, sparesOptional ? 0 : spares);
     }
 }

@@ -20,7 +20,7 @@ record GangSize(int hosts, int spares) {
         root.visit(
                 layout.required(),
                 domain -> most[0] = Math.max(most[0], gangHosts(layout, counts, domain, firmSpares)));
-        if (most[0] < request.minHosts()) {
+        if (most[0] < request.minPods()) {
             return Optional.empty();
         }
         if (!request.sparesOptional()) {
@@ -38,7 +38,7 @@ record GangSize(int hosts, int spares) {
     /** The largest gang, in whole slices, that a domain holds beside that many spares. */
     static int gangHosts(GangLayout layout, RoomCounts counts, ClusterDomain domain, int spares) {
         long beside = (long) counts.hosts(domain) - spares;
-        long most = Math.min(layout.request().hosts(), Math.min(counts.room(domain), beside));
+        long most = Math.min(layout.request().pods(), Math.min(counts.room(domain), beside));
         return (int) Math.max(0, most - Math.floorMod(most, layout.granule(0)));
     }
 

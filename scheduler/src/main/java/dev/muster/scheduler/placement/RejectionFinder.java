@@ -95,7 +95,7 @@ final class RejectionFinder {
     private long required() {
         GangRequest request = layout.request();
         int granule = layout.granule(0);
-        long least = (request.minHosts() + granule - 1L) / granule * granule;
+        long least = (request.minPods() + granule - 1L) / granule * granule;
         return least + firmSpares();
     }
 

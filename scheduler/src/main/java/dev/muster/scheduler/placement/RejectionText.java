@@ -47,7 +47,7 @@ final class RejectionText {
         }
         for (SliceSpec slice : layout.request().topology().slices()) {
             text.append(", in slices of ")
-                    .append(slice.hosts())
+                    .append(slice.size())
                     .append(" within one ")
                     .append(slice.within());
         }

@@ -1,0 +1,53 @@
+package dev.muster.scheduler.cycle;
+
+import java.time.Duration;
+
+/**
+ * How a cluster shares its hosts. {@link #DEFAULT} is what is promised to users.
+ *
+ * @param order who is considered first
+ * @param backfill whether others may run around a job that is planned for later
+ * @param preemption whether jobs may be stopped for others
+ * @param consolidation whether movable jobs may be moved for others
+ * @param priorityAcrossQueues whether a strictly higher priority may preempt in any other queue
+ * @param restartCost what a stop costs a gang beyond its unsaved work, in time of each of its accelerators
+ * @param plansPerQueue planned starts kept at a time for one queue
+ * @param plans planned starts kept at a time in all
+ */
+public record CyclePolicy(
+        Order order,
+        boolean backfill,
+        boolean preemption,
+        boolean consolidation,
+        boolean priorityAcrossQueues,
+        Duration restartCost,
+        int plansPerQueue,
+        int plans) {
+
+    /** Who is considered first, and what a job that does not fit means for those behind it. */
+    public enum Order {
+        /** Guaranteed share, priority, fair share, age; a job that does not fit stops nobody. */
+        MUSTER,
+        /** Strictly by age: the first that does not fit stops all behind it. */
+        FIFO,
+        /** Strictly by walltime, the shortest first; the first that does not fit stops all behind it. */
+        SJF,
+        /** All jobs, running ones too, packed anew by remaining time in each cycle; one that does not fit is skipped. */
+        SRTF,
+        /** As SRTF, by remaining time x accelerators. */
+        SRSF;
+
+        /** Whether the first job that does not fit stops all behind it. */
+        public boolean isStrict() {
+            return this == FIFO || this == SJF;
+        }
+
+        /** Whether running jobs give way to every job that comes before them. */
+        public boolean repacks() {
+            return this == SRTF || this == SRSF;
+        }
+    }
+
+    public static final CyclePolicy DEFAULT =
+            new CyclePolicy(Order.MUSTER, true, true, false, false, Duration.ofMinutes(5), 1, 8);
+}

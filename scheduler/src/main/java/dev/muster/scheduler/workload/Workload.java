@@ -1,0 +1,152 @@
+package dev.muster.scheduler.workload;
+
+import dev.muster.scheduler.job.JobKey;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * All jobs that wait and all gangs that run. Changed in place, by one thread; each change costs the logarithm of the number of
+ * jobs, and for a gang the number of its pods.
+ */
+public final class Workload {
+
+    /** Those that end first; those that never end come last, and are in no set of ends. */
+    private static final Comparator<RunningJob> BY_END = Comparator.comparing(
+                    (RunningJob run) -> run.endsAt().orElse(Instant.MAX))
+            .thenComparing(RunningJob::key);
+
+    private final SortedMap<JobKey, WaitingJob> waiting = new TreeMap<>();
+    private final Map<String, Map<Cohort.Shape, Cohort>> backlogs = new TreeMap<>();
+    private final SortedMap<JobKey, RunningJob> running = new TreeMap<>();
+    private final NavigableSet<RunningJob> byEnd = new TreeSet<>(BY_END);
+    private final Map<String, SortedMap<JobKey, RunningJob>> byHost = new LinkedHashMap<>();
+
+    /**
+     * Adds a job that waits.
+     *
+     * @throws IllegalArgumentException when a job of that name waits or runs
+     */
+    public void submit(WaitingJob job) {
+        if (running.containsKey(job.key()) || waiting.putIfAbsent(job.key(), job) != null) {
+            throw new IllegalArgumentException("job " + job.key() + " is there already; names must differ");
+        }
+        Cohort.Shape shape = Cohort.Shape.of(job);
+        backlogs.computeIfAbsent(job.queue(), queue -> new LinkedHashMap<>())
+                .computeIfAbsent(shape, Cohort::new)
+                .add(job);
+    }
+
+    /** Takes a job out that waits; answers it, or nothing when none of that name waits. */
+    public Optional<WaitingJob> withdraw(JobKey key) {
+        WaitingJob job = waiting.remove(key);
+        if (job == null) {
+            return Optional.empty();
+        }
+        Map<Cohort.Shape, Cohort> backlog = backlogs.getOrDefault(job.queue(), Collections.emptyMap());
+        Cohort cohort = backlog.get(Cohort.Shape.of(job));
+        if (cohort != null) {
+            cohort.remove(job);
+            if (cohort.jobs().isEmpty()) {
+                backlog.remove(Cohort.Shape.of(job));
+            }
+        }
+        if (backlog.isEmpty()) {
+            backlogs.remove(job.queue());
+        }
+        return Optional.of(job);
+    }
+
+    /**
+     * Notes that a gang runs now. Whoever calls it has taken its room into use and charged its queue.
+     *
+     * @throws IllegalArgumentException when a job of that name waits or runs
+     */
+    public void begin(RunningJob run) {
+        if (waiting.containsKey(run.key()) || running.containsKey(run.key())) {
+            throw new IllegalArgumentException("job " + run.key() + " is there already; names must differ");
+        }
+        put(run);
+    }
+
+    /** Takes a gang out that runs; answers it, or nothing when none of that name runs. */
+    public Optional<RunningJob> end(JobKey key) {
+        RunningJob run = running.remove(key);
+        if (run == null) {
+            return Optional.empty();
+        }
+        byEnd.remove(run);
+        for (PlacedPod pod : run.held()) {
+            SortedMap<JobKey, RunningJob> there = byHost.get(pod.host());
+            if (there != null && there.remove(key) != null && there.isEmpty()) {
+                byHost.remove(pod.host());
+            }
+        }
+        return Optional.of(run);
+    }
+
+    /** Replaces what is known of a gang that runs: it was repaired, moved, has grown, shrunk or saved. */
+    public void replace(RunningJob run) {
+        end(run.key())
+                .orElseThrow(() -> new IllegalArgumentException("job " + run.key() + " does not run; begin it first"));
+        put(run);
+    }
+
+    private void put(RunningJob run) {
+        running.put(run.key(), run);
+        if (run.endsAt().isPresent()) {
+            byEnd.add(run);
+        }
+        for (PlacedPod pod : run.held()) {
+            byHost.computeIfAbsent(pod.host(), host -> new TreeMap<>()).put(run.key(), run);
+        }
+    }
+
+    public Optional<WaitingJob> waiting(JobKey key) {
+        return Optional.ofNullable(waiting.get(key));
+    }
+
+    public Optional<RunningJob> running(JobKey key) {
+        return Optional.ofNullable(running.get(key));
+    }
+
+    /** All that wait, by name. */
+    public Collection<WaitingJob> waiting() {
+        return Collections.unmodifiableCollection(waiting.values());
+    }
+
+    /** All that run, by name. */
+    public Collection<RunningJob> running() {
+        return Collections.unmodifiableCollection(running.values());
+    }
+
+    /** The queues that have waiting jobs, by name. */
+    public Collection<String> backlogs() {
+        return Collections.unmodifiableCollection(backlogs.keySet());
+    }
+
+    /** The waiting jobs of a queue, those together that ask for the same. */
+    public Collection<Cohort> cohorts(String queue) {
+        return Collections.unmodifiableCollection(
+                backlogs.getOrDefault(queue, Collections.emptyMap()).values());
+    }
+
+    /** Gangs whose end is known, the next to end first. */
+    public Collection<RunningJob> byEnd() {
+        return Collections.unmodifiableCollection(byEnd);
+    }
+
+    /** Gangs with a pod or spare on a host, by name. */
+    public Collection<RunningJob> runningOn(String host) {
+        return Collections.unmodifiableCollection(
+                byHost.getOrDefault(host, Collections.emptySortedMap()).values());
+    }
+}
