@@ -2,12 +2,12 @@ package dev.muster.scheduler.cluster;
 
 import dev.muster.scheduler.topology.NameOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +18,7 @@ public final class ClusterDomain {
 
     static final Comparator<ClusterDomain> BY_NAME = (left, right) -> NameOrder.INSTANCE.compare(left.name, right.name);
 
+    private final int id;
     private final String name;
     private final int depth;
     private final @Nullable ClusterDomain parent;
@@ -28,18 +29,18 @@ public final class ClusterDomain {
     private int hostCount;
     private int usedHosts;
     private int excludedHosts;
-    /** By slot: hosts below that have room for one pod. */
-    private int[] hostsWithRoom = {};
-    /** By slot: the sum of {@link #room} of what lies directly below. */
-    private int[] inner = {};
-    /** By slot: how many hosts a gang can take from here, in whole granules. */
-    private int[] room = {};
 
-    ClusterDomain(String name, @Nullable ClusterDomain parent) {
+    ClusterDomain(int id, String name, @Nullable ClusterDomain parent) {
+        this.id = id;
         this.name = name;
         this.parent = parent;
         this.depth = parent == null ? 0 : parent.depth + 1;
         this.path = parent == null || parent.path.isEmpty() ? name : parent.path + "/" + name;
+    }
+
+    /** Its place in arrays: below {@link ClusterSnapshot#domainIds}, and no other domain of the cluster has it now. */
+    public int id() {
+        return id;
     }
 
     public String name() {
@@ -49,6 +50,11 @@ public final class ClusterDomain {
     /** Names from the outermost level inwards, as {@code b1/r2}; empty for the whole cluster. */
     public String path() {
         return path;
+    }
+
+    @Nullable
+    ClusterDomain parentOrNull() {
+        return parent;
     }
 
     /** 0 for the whole cluster. */
@@ -104,23 +110,22 @@ public final class ClusterDomain {
         }
     }
 
-    int hostsWithRoom(int slot) {
-        return hostsWithRoom[slot];
-    }
-
-    int room(int slot) {
-        return room[slot];
-    }
-
-    ClusterDomain child(String childName, int slots) {
-        ClusterDomain wanted = new ClusterDomain(childName, this);
-        int at = Collections.binarySearch(children, wanted, BY_NAME);
-        if (at >= 0) {
-            return children.get(at);
+    /** The child of a name, made where there is none; its number is asked for only then. */
+    ClusterDomain child(String childName, IntSupplier nextId) {
+        int from = 0;
+        int to = children.size() - 1;
+        while (from <= to) {
+            int middle = (from + to) >>> 1;
+            int order = NameOrder.INSTANCE.compare(children.get(middle).name, childName);
+            if (order == 0) {
+                return children.get(middle);
+            }
+            from = order < 0 ? middle + 1 : from;
+            to = order < 0 ? to : middle - 1;
         }
-        wanted.widen(slots);
-        children.add(-at - 1, wanted);
-        return wanted;
+        ClusterDomain made = new ClusterDomain(nextId.getAsInt(), childName, this);
+        children.add(from, made);
+        return made;
     }
 
     void add(ClusterHost host) {
@@ -132,16 +137,19 @@ public final class ClusterDomain {
         count(host, 1);
     }
 
-    /** Also removes the domains that have no hosts any more. */
-    void remove(ClusterHost host) {
+    /** Also removes the domains that have no hosts any more, and names them. */
+    List<ClusterDomain> remove(ClusterHost host) {
+        List<ClusterDomain> gone = new ArrayList<>();
         count(host, -1);
         hosts.remove(Collections.binarySearch(hosts, host, ClusterHost.BY_NAME));
         for (ClusterDomain domain = this; domain != null; domain = domain.parent) {
             domain.hostCount--;
             if (domain.hostCount == 0 && domain.parent != null) {
                 domain.parent.children.remove(Collections.binarySearch(domain.parent.children, domain, BY_NAME));
+                gone.add(domain);
             }
         }
+        return gone;
     }
 
     /** Counts a host's use and exclusion in or out. */
@@ -154,38 +162,6 @@ public final class ClusterDomain {
         for (ClusterDomain domain = this; domain != null; domain = domain.parent) {
             domain.usedHosts += inUse;
             domain.excludedHosts += excluded;
-        }
-    }
-
-    /** Makes place for more slots. */
-    void widen(int slots) {
-        if (room.length < slots) {
-            hostsWithRoom = Arrays.copyOf(hostsWithRoom, slots);
-            inner = Arrays.copyOf(inner, slots);
-            room = Arrays.copyOf(room, slots);
-            children.forEach(child -> child.widen(slots));
-        }
-    }
-
-    /** Sets a slot of this domain and all below back to zero. */
-    void clear(int slot) {
-        hostsWithRoom[slot] = 0;
-        inner[slot] = 0;
-        room[slot] = 0;
-        children.forEach(child -> child.clear(slot));
-    }
-
-    /** One host of this innermost domain got room (1) or lost it (-1). Costs by depth, and less when granules swallow it. */
-    void changeRoom(int slot, int change, int[] granules) {
-        for (ClusterDomain domain = this; domain != null; domain = domain.parent) {
-            domain.hostsWithRoom[slot] += change;
-        }
-        int pending = change;
-        for (ClusterDomain domain = this; domain != null && pending != 0; domain = domain.parent) {
-            domain.inner[slot] += pending;
-            int whole = domain.inner[slot] - domain.inner[slot] % granules[domain.depth];
-            pending = whole - domain.room[slot];
-            domain.room[slot] = whole;
         }
     }
 

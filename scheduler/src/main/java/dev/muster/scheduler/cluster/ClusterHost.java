@@ -19,16 +19,16 @@ public final class ClusterHost {
     public static final Comparator<ClusterHost> BY_NAME =
             (left, right) -> NameOrder.INSTANCE.compare(left.spec.name(), right.spec.name());
 
+    private final int id;
     private final HostSpec spec;
     private final ClusterDomain domain;
     private final long[] capacity;
     private long[] used = {};
     private int allocations;
     private @Nullable Exclusion exclusion;
-    /** One bit for each slot of the index: whether a pod of that shape has room here. */
-    long fits;
 
-    ClusterHost(HostSpec spec, ClusterDomain domain, long[] capacity) {
+    ClusterHost(int id, HostSpec spec, ClusterDomain domain, long[] capacity) {
+        this.id = id;
         this.spec = spec;
         this.domain = domain;
         this.capacity = capacity;
@@ -71,10 +71,23 @@ public final class ClusterHost {
         exclusion = earlier.exclusion;
     }
 
-    boolean hasRoom(long[] request, boolean whenIdle) {
+    /** Its place in arrays: below {@link ClusterSnapshot#hostIds}, and no other host of the cluster has it now. */
+    public int id() {
+        return id;
+    }
+
+    long capacity(int axis) {
+        return at(capacity, axis);
+    }
+
+    /** What is in use, by axis; axes past the end are zero. Not to be changed. */
+    long[] used() {
+        return used;
+    }
+
+    boolean hasRoom(long[] request) {
         for (int axis = 0; axis < request.length; axis++) {
-            long free = at(capacity, axis) - (whenIdle ? 0 : at(used, axis));
-            if (request[axis] > free) {
+            if (request[axis] > free(axis)) {
                 return false;
             }
         }

@@ -20,9 +20,14 @@ public final class ClusterSnapshot {
 
     private final Levels levels;
     private final ResourceAxes axes = new ResourceAxes();
-    private final ClusterDomain root = new ClusterDomain("", null);
-    private final CapacityIndex index = new CapacityIndex(axes, root);
+    private final Numbers domainNumbers = new Numbers();
+    private final Numbers hostNumbers = new Numbers();
+    private final ClusterDomain root = new ClusterDomain(domainNumbers.next(), "", null);
+    private final CapacityIndex index = new CapacityIndex(axes);
     private final Map<String, ClusterHost> hosts = new LinkedHashMap<>();
+    private ResourceVector capacity = ResourceVector.ZERO;
+    private ResourceVector lastRequest = ResourceVector.ZERO;
+    private long[] lastAmounts = {};
     private long version;
 
     /** An empty cluster with these levels, outermost first. */
@@ -55,7 +60,22 @@ public final class ClusterSnapshot {
 
     /** The counters of a shape. The first question about one visits each host once. */
     public RoomCounts counts(GangShape shape, CapacityView view) {
-        return new RoomCounts(index.slotOf(shape, view));
+        return index.of(shape, view, root, hostNumbers.bound(), domainNumbers.bound());
+    }
+
+    /** What all hosts have together, excluded or not. */
+    public ResourceVector capacity() {
+        return capacity;
+    }
+
+    /** One more than the largest number of a host. */
+    public int hostIds() {
+        return hostNumbers.bound();
+    }
+
+    /** One more than the largest number of a domain. */
+    public int domainIds() {
+        return domainNumbers.bound();
     }
 
     /**
@@ -68,22 +88,24 @@ public final class ClusterSnapshot {
             throw new IllegalArgumentException("host " + spec.name() + " has the path " + String.join("/", spec.path())
                     + "; give one name for each of the levels " + levels.names());
         }
-        ClusterDomain domain = root;
-        long[] capacity = axes.amounts(spec.capacity());
+        long[] amounts = axes.amounts(spec.capacity());
         ClusterHost earlier = hosts.get(spec.name());
+        capacity = capacity.plus(spec.capacity());
         if (earlier != null) {
             detach(earlier);
         }
+        ClusterDomain domain = root;
         for (String name : spec.path()) {
-            domain = domain.child(name, index.size());
+            domain = domain.child(name, domainNumbers::next);
         }
-        ClusterHost host = new ClusterHost(spec, domain, capacity);
+        ClusterHost host = new ClusterHost(hostNumbers.next(), spec, domain, amounts);
         if (earlier != null) {
             host.inherit(earlier);
         }
         hosts.put(spec.name(), host);
         domain.add(host);
-        index.update(host);
+        index.widen(hostNumbers.bound(), domainNumbers.bound());
+        index.added(host);
         version++;
     }
 
@@ -104,7 +126,9 @@ public final class ClusterSnapshot {
 
     private void detach(ClusterHost host) {
         index.forget(host);
-        host.domain().remove(host);
+        host.domain().remove(host).forEach(domain -> domainNumbers.free(domain.id()));
+        hostNumbers.free(host.id());
+        capacity = capacity.minus(host.spec().capacity());
     }
 
     /** Keeps new work off a host, or lets it on again. */
@@ -113,9 +137,14 @@ public final class ClusterSnapshot {
     }
 
     private void setExclusion(ClusterHost host, @Nullable Exclusion cause) {
+        if (host.exclusion().equals(Optional.ofNullable(cause))) {
+            return;
+        }
         host.domain().count(host, -1);
         host.exclude(cause);
-        changed(host);
+        host.domain().count(host, 1);
+        index.exclusionChanged(host);
+        version++;
     }
 
     /**
@@ -125,8 +154,8 @@ public final class ClusterSnapshot {
      */
     public void allocate(String name, ResourceVector request) {
         ClusterHost host = known(name);
-        long[] amounts = axes.amounts(request);
-        if (!host.hasRoom(amounts, false)) {
+        long[] amounts = amounts(request);
+        if (!host.hasRoom(amounts)) {
             throw new IllegalStateException("host " + name + " has no room for " + request.amounts());
         }
         take(host, amounts);
@@ -134,7 +163,7 @@ public final class ClusterSnapshot {
 
     /** As {@link #allocate}, for what is known to run there already: also on a host that has since lost capacity. */
     public void restore(String name, ResourceVector request) {
-        take(known(name), axes.amounts(request));
+        take(known(name), amounts(request));
     }
 
     private void take(ClusterHost host, long[] amounts) {
@@ -152,7 +181,7 @@ public final class ClusterSnapshot {
         ClusterHost host = known(name);
         host.domain().count(host, -1);
         try {
-            host.give(axes.amounts(request));
+            host.give(amounts(request));
         } finally {
             changed(host);
         }
@@ -160,8 +189,18 @@ public final class ClusterSnapshot {
 
     private void changed(ClusterHost host) {
         host.domain().count(host, 1);
-        index.update(host);
+        index.useChanged(host);
         version++;
+    }
+
+    /** The pods of a gang ask for the very same one after the other; comparing the contents would cost what this saves. */
+    @SuppressWarnings("ReferenceEquality")
+    private long[] amounts(ResourceVector request) {
+        if (request != lastRequest) {
+            lastRequest = request;
+            lastAmounts = axes.amounts(request);
+        }
+        return lastAmounts;
     }
 
     /** The hosts that a maintenance window open now covers. */

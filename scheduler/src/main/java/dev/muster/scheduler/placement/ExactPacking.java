@@ -5,21 +5,21 @@ import dev.muster.scheduler.cluster.RoomCounts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Distributes hosts over the innermost domains of a tree at the least cost.
+ * Distributes pods over the innermost domains of a tree at the least cost.
  *
- * <p>Goals: the fewest domains of the first counted level, among those the fewest of the next, and so on; then the
- * tightest fit; then names. Slices hold. Hosts that are kept where they are count as used.
+ * <p>Goals: the fewest domains of the first counted level, among those the fewest of the next, and so on down to hosts; then the
+ * least room left over; then the least room broken up; then names. Slices hold.
  *
- * <p>Constraints: all hosts are alike and each is used once. From each domain the gang has a multiple of its granule.
+ * <p>Constraints: all pods are alike. From each domain the gang has a multiple of its granule.
  *
  * <p>Algorithm: the costs of separate domains add up and are compared digit by digit, so the best choice for a domain is made
- * of best choices for its children. From the leaves up, each domain gets a table: for each number of hosts that it can add,
+ * of best choices for its children. From the leaves up, each domain gets a table: for each number of pods that it can take,
  * the least cost. A domain's table combines those of its children one after the other, like a knapsack that must be filled
- * exactly; numbers that break a granule are dropped; then using the domain at all costs its own digit.
+ * exactly; numbers that break a granule are dropped; then using the domain at all costs its own digit. Tables of innermost
+ * domains come from {@link HostPacking}.
  *
  * <p>Example: blocks b1 with racks of 4 and 4 free hosts and b2 with racks of 3, 3 and 2, a gang of 8, blocks counted first.
  * Each block holds it, one digit each. b1 fills two racks, b2 three: b1 is chosen.
@@ -30,7 +30,7 @@ import java.util.OptionalLong;
  */
 final class ExactPacking {
 
-    /** The least costs of a domain by the number of hosts that are added in it. */
+    /** The least costs of a domain by the number of pods that it takes. */
     private record Table(
             ClusterDomain domain,
             int[] amounts,
@@ -41,86 +41,88 @@ final class ExactPacking {
 
     private final GangLayout layout;
     private final RoomCounts counts;
-    private final Stock stock;
     private final PackingCost cost;
-    private final int hosts;
+    private final int pods;
     private final Table table;
 
-    /** @param hosts the most that are to be added in the domain */
-    ExactPacking(GangLayout layout, RoomCounts counts, Stock stock, PackingCost cost, ClusterDomain domain, int hosts) {
+    /** @param pods the most that are to be taken from the domain */
+    ExactPacking(GangLayout layout, RoomCounts counts, PackingCost cost, ClusterDomain domain, int pods) {
         this.layout = layout;
         this.counts = counts;
-        this.stock = stock;
         this.cost = cost;
-        this.hosts = hosts;
+        this.pods = pods;
         this.table = table(domain);
     }
 
     /** How much work it would be, in table entries visited; stops counting past a limit. */
-    static long steps(GangLayout layout, Stock stock, ClusterDomain domain, int hosts, long limit) {
-        long steps = 1L + Math.min(hosts, stock.available(domain));
-        long own = steps;
+    static long steps(GangLayout layout, RoomCounts counts, ClusterDomain domain, int pods, long limit) {
+        long own = 1L + Math.min(pods, counts.room(domain));
+        long steps = own;
+        if (domain.children().isEmpty() && layout.shape().podsPerHost() > 1) {
+            steps += own * domain.hosts().size();
+        }
         for (ClusterDomain child : domain.children()) {
-            int room = Math.min(hosts, stock.available(child));
+            int room = Math.min(pods, counts.room(child));
             if (room > 0 && steps < limit) {
                 int granule = layout.granule(child.depth());
-                steps += (own / granule + 1) * (room / granule + 1) + steps(layout, stock, child, hosts, limit);
+                steps += (own / granule + 1) * (room / granule + 1) + steps(layout, counts, child, pods, limit);
             }
         }
         return steps;
     }
 
-    /** The cost of adding that many hosts; empty when it cannot be. Comparable between domains of one depth. */
-    OptionalLong cost(int added) {
-        int entry = Arrays.binarySearch(table.amounts, added);
+    /** The cost of taking that many pods; empty when it cannot be. Comparable between domains of one depth. */
+    OptionalLong cost(int taken) {
+        int entry = Arrays.binarySearch(table.amounts, taken);
         return entry < 0 ? OptionalLong.empty() : OptionalLong.of(table.costs[entry]);
     }
 
-    /** From which innermost domains that many hosts come, in the order of the tree; empty when it cannot be. */
-    Optional<List<Take>> takes(int added) {
-        if (Arrays.binarySearch(table.amounts, added) < 0) {
-            return Optional.empty();
-        }
-        List<Take> takes = new ArrayList<>();
-        collect(table, added, takes);
-        return Optional.of(takes);
+    /** What decides between domains of one depth with equal costs. */
+    long tie(int taken) {
+        return table.ties[Arrays.binarySearch(table.amounts, taken)];
     }
 
-    private static void collect(Table table, int added, List<Take> takes) {
-        if (added == 0) {
+    /** Notes from which innermost domains that many pods come; there must be a cost for it. */
+    void collect(int taken, Takes takes) {
+        collect(table, taken, takes);
+    }
+
+    private static void collect(Table table, int taken, Takes takes) {
+        if (taken == 0) {
             return;
         }
         if (table.children.isEmpty()) {
-            takes.add(new Take(table.domain, added));
+            takes.add(table.domain, taken);
             return;
         }
-        int[] parts = new int[table.children.size()];
-        int left = added;
-        for (int child = parts.length - 1; child >= 0; child--) {
-            parts[child] = table.choices.get(child)[left];
-            left -= parts[child];
-        }
-        for (int child = 0; child < parts.length; child++) {
-            collect(table.children.get(child), parts[child], takes);
+        int left = taken;
+        for (int child = table.children.size() - 1; child >= 0; child--) {
+            int part = table.choices.get(child)[left];
+            collect(table.children.get(child), part, takes);
+            left -= part;
         }
     }
 
     private Table table(ClusterDomain domain) {
-        return domain.depth() == layout.innermost() ? leaf(domain) : combined(domain);
+        return domain.children().isEmpty() ? leaf(domain) : combined(domain);
     }
 
     private Table leaf(ClusterDomain domain) {
-        int most = Math.min(hosts, stock.available(domain));
-        long[] costs = new long[most + 1];
+        int most = Math.min(pods, counts.room(domain));
+        long[] costs = new HostPacking(domain, counts).costs(most);
         long[] ties = new long[most + 1];
-        for (int added = 0; added <= most; added++) {
-            costs[added] = cost.extra(Math.max(0, added - stock.preferred(domain)));
+        int hostDepth = layout.hostDepth();
+        for (int taken = 0; taken <= most; taken++) {
+            if (costs[taken] != HostPacking.IMPOSSIBLE) {
+                ties[taken] = cost.leftover(hostDepth, taken + HostPacking.leftover(costs[taken]));
+                costs[taken] = cost.domains(hostDepth, HostPacking.hosts(costs[taken]));
+            }
         }
         return finished(domain, costs, ties, List.of(), List.of());
     }
 
     private Table combined(ClusterDomain domain) {
-        int limit = Math.min(hosts, stock.available(domain));
+        int limit = Math.min(pods, counts.room(domain));
         long[] costs = new long[limit + 1];
         long[] ties = new long[limit + 1];
         Arrays.fill(costs, Long.MAX_VALUE);
@@ -129,11 +131,11 @@ final class ExactPacking {
         List<int[]> choices = new ArrayList<>();
         int reached = 0;
         for (ClusterDomain child : domain.children()) {
-            if (stock.available(child) == 0 && stock.kept(child) == 0) {
+            if (counts.room(child) == 0) {
                 continue;
             }
             Table inner = table(child);
-            int most = inner.amounts.length == 0 ? 0 : inner.amounts[inner.amounts.length - 1];
+            int most = inner.amounts[inner.amounts.length - 1];
             int next = Math.min(limit, reached + most);
             choices.add(addChild(costs, ties, inner, reached, next));
             children.add(inner);
@@ -170,20 +172,20 @@ final class ExactPacking {
 
     /** Drops what breaks a granule or cannot be, and adds what using the domain costs. */
     private Table finished(ClusterDomain domain, long[] costs, long[] ties, List<Table> children, List<int[]> choices) {
-        int granule = layout.granule(domain.depth());
-        int kept = stock.kept(domain);
+        int depth = domain.depth();
+        int granule = layout.granule(depth);
+        int room = counts.pods(domain);
         int[] amounts = new int[costs.length];
         int entries = 0;
-        for (int added = 0; added < costs.length; added++) {
-            if (costs[added] == Long.MAX_VALUE || (kept + added) % granule != 0) {
+        for (int taken = 0; taken < costs.length; taken++) {
+            if (costs[taken] == Long.MAX_VALUE || taken % granule != 0) {
                 continue;
             }
-            boolean entered = added > 0 && kept == 0;
-            costs[entries] = costs[added] + (entered ? cost.domains(domain) : 0);
-            ties[entries] = ties[added]
-                    + (entered ? cost.between(domain) : 0)
-                    + (added > 0 ? cost.leftover(domain, counts.hosts(domain)) : 0);
-            amounts[entries] = added;
+            boolean used = taken > 0;
+            costs[entries] = costs[taken] + (used ? cost.domains(depth, 1) : 0);
+            ties[entries] = ties[taken]
+                    + (used ? cost.between(depth) + cost.leftover(depth, room) + cost.fragments(room, taken) : 0);
+            amounts[entries] = taken;
             entries++;
         }
         return new Table(

@@ -2,17 +2,17 @@ package dev.muster.scheduler.placement;
 
 import dev.muster.scheduler.cluster.GangShape;
 import dev.muster.scheduler.job.SliceSpec;
+import dev.muster.scheduler.job.Spread;
 import dev.muster.scheduler.job.TopologySpec;
 import dev.muster.scheduler.topology.Levels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
- * A request with the names of its levels turned into depths of the tree.
+ * A request with the names of its levels turned into depths of the tree; hosts are the deepest.
  *
- * @param shape how its hosts are counted
+ * @param shape how its pods are counted
  * @param required the depth of the domains that it never spans; 0 when it may span the cluster
  * @param counted the first depth at which the domains it uses are to be few; every deeper one follows
  * @param anywhere whether it has no wish at all about where it runs
@@ -23,19 +23,27 @@ record GangLayout(GangRequest request, GangShape shape, int required, int counte
     static Optional<String> problem(GangRequest request, Levels levels) {
         TopologySpec topology = request.topology();
         if (request.pods() < 1 || request.minPods() < 1 || request.minPods() > request.pods()) {
-            return Optional.of("asks for " + request.minPods() + " to " + request.pods()
-                    + " hosts; give at least 1, and minHosts not above hosts");
+            return Optional.of("asks for " + request.minPods() + " to " + request.pods() + " " + word(request)
+                    + "; give at least 1, and not more at the least than at the most");
+        }
+        if (request.perPod().isZero() || request.podsPerHost() < 1) {
+            return Optional.of("asks for pods that take nothing; give at least one resource");
         }
         Optional<String> unknown = unknownLevel(topology, levels);
         if (unknown.isPresent()) {
             return Optional.of("names the level " + unknown.get() + "; this cluster has "
-                    + (levels.names().isEmpty() ? "none" : String.join(", ", levels.names())));
+                    + (levels.names().isEmpty() ? "none" : String.join(", ", levels.names())) + " and "
+                    + Levels.HOST);
         }
         boolean onOneHost = topology.required().filter(Levels.HOST::equals).isPresent();
-        if (onOneHost && request.leastHeld() > 1) {
+        if (onOneHost && request.leastHeld() > request.podsPerHost()) {
             return Optional.of("asks for " + request.leastHeld() + " different hosts within one host");
         }
         return sliceProblem(request, levels);
+    }
+
+    private static String word(GangRequest request) {
+        return request.podsPerHost() == 1 ? "hosts" : "pods";
     }
 
     private static Optional<String> unknownLevel(TopologySpec topology, Levels levels) {
@@ -50,11 +58,11 @@ record GangLayout(GangRequest request, GangShape shape, int required, int counte
         int outer = request.pods();
         int outerDepth = 0;
         for (SliceSpec slice : request.topology().slices()) {
-            int depth = depth(slice.within(), levels);
+            int depth = levels.depthOf(slice.within()).orElseThrow();
             if (slice.size() < 1 || outer % slice.size() != 0) {
                 return Optional.of("has slices of " + slice.size() + ", which do not divide " + outer);
             }
-            if (depth > levels.innermost() && slice.size() > 1) {
+            if (depth > levels.innermost() && slice.size() > request.podsPerHost()) {
                 return Optional.of("has slices of " + slice.size() + " different hosts within one host");
             }
             if (depth < outerDepth) {
@@ -69,27 +77,29 @@ record GangLayout(GangRequest request, GangShape shape, int required, int counte
 
     static GangLayout of(GangRequest request, Levels levels) {
         TopologySpec topology = request.topology();
-        int innermost = levels.innermost();
         int required = topology.required()
-                .map(level -> Math.min(innermost, depth(level, levels)))
+                .map(level -> levels.depthOf(level).orElseThrow())
                 .orElse(0);
         Optional<String> near = topology.preferred()
                 .or(topology::required)
                 .or(() -> topology.slices().stream().map(SliceSpec::within).findFirst());
-        int counted =
-                near.map(level -> Math.min(innermost, depth(level, levels))).orElse(0);
-        GangShape shape =
-                new GangShape(request.perPod(), request.acceleratorType(), granules(topology.slices(), levels));
+        int counted = near.map(level -> levels.depthOf(level).orElseThrow()).orElse(0);
+        GangShape shape = new GangShape(
+                request.perPod(),
+                request.podsPerHost(),
+                request.acceleratorType(),
+                request.nodeSelector(),
+                granules(topology.slices(), levels));
         return new GangLayout(request, shape, required, Math.max(counted, required), near.isEmpty());
     }
 
     /** By depth: the outermost slice that lies at that depth or deeper, because domains there are filled with whole ones. */
     private static List<Integer> granules(List<SliceSpec> slices, Levels levels) {
         List<Integer> granules = new ArrayList<>();
-        for (int depth = 0; depth <= levels.innermost(); depth++) {
+        for (int depth = 0; depth <= levels.innermost() + 1; depth++) {
             int granule = 1;
             for (int index = slices.size() - 1; index >= 0; index--) {
-                if (depth(slices.get(index).within(), levels) >= depth) {
+                if (levels.depthOf(slices.get(index).within()).orElseThrow() >= depth) {
                     granule = slices.get(index).size();
                 }
             }
@@ -98,22 +108,39 @@ record GangLayout(GangRequest request, GangShape shape, int required, int counte
         return granules;
     }
 
-    private static int depth(String level, Levels levels) {
-        OptionalInt depth = levels.depthOf(level);
-        return depth.isPresent() ? depth.getAsInt() : 0;
-    }
-
     int granule(int depth) {
         return shape.granules().get(depth);
     }
 
-    /** The deepest depth of the tree's domains. */
-    int innermost() {
+    /** The depth of hosts. */
+    int hostDepth() {
         return shape.granules().size() - 1;
+    }
+
+    /** The deepest depth of domains that hold hosts. */
+    int innermost() {
+        return hostDepth() - 1;
+    }
+
+    /** Whether all of it must share one host. */
+    boolean onOneHost() {
+        return required == hostDepth();
     }
 
     /** Whether slices begin between two depths, so that what lies at the inner one cannot be chosen freely. */
     boolean hasSlicesBetween(int outer, int inner) {
         return granule(outer) != granule(inner);
+    }
+
+    /** The same, filling domains one after the other. */
+    GangLayout withPackedSpread() {
+        TopologySpec wish = request.topology();
+        TopologySpec packed = new TopologySpec(wish.required(), wish.preferred(), wish.slices(), Spread.PACKED);
+        return new GangLayout(request.withTopology(packed), shape, required, counted, anywhere);
+    }
+
+    /** The spares without which it does not start. */
+    int firmSpares() {
+        return request.sparesOptional() ? 0 : request.spares();
     }
 }

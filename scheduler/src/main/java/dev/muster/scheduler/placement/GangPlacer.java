@@ -1,8 +1,9 @@
 package dev.muster.scheduler.placement;
 
+import dev.muster.scheduler.cluster.ClusterDomain;
 import dev.muster.scheduler.cluster.ClusterSnapshot;
+import dev.muster.scheduler.cluster.RoomCounts;
 import dev.muster.scheduler.explain.Rejection;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,19 +19,20 @@ public interface GangPlacer {
     Optional<Rejection> neverFits(GangRequest request, ClusterSnapshot cluster);
 
     /**
-     * Makes a gang whole again that has lost hosts: every survivor stays, each lost host is replaced by a spare first and
-     * else by a free host that its topology allows, and the spares are topped up as far as free hosts fit. An elastic gang
-     * that cannot be made whole goes on with as many hosts as there are, at least {@code minHosts}.
-     *
-     * <p>While asking, the survivors and the spares still hold their resources in the snapshot, and the lost hosts are
-     * excluded or in {@code avoidHosts}. Of the answer, hosts and spares that are neither survivors nor among
-     * {@code spareHosts} are free: the caller allocates those, and releases what it held on hosts that the answer does not
-     * name.
-     *
-     * @param survivorHosts hosts of the gang that go on, each known to the cluster
-     * @param spareHosts its spares; those that are excluded or unknown are not used
-     * @return the hosts in rank order as after {@link #place}: ranks are given out anew
+     * The room for its pods as it is now, hosts that it avoids left out: for {@link #placeIn}, as it is or forked and changed. Only for
+     * requests that {@link #neverFits} does not call {@code INVALID}.
      */
-    PlacementResult repair(
-            GangRequest request, List<String> survivorHosts, List<String> spareHosts, ClusterSnapshot cluster);
+    RoomCounts counts(GangRequest request, ClusterSnapshot cluster);
+
+    /** Whether the gang fits into some room; costs no more than the domains of its required level. */
+    boolean fits(GangRequest request, ClusterSnapshot cluster, RoomCounts counts);
+
+    /** The most pods of the gang, at most those asked for, that a domain holds beside its leader and spares. */
+    int podsIn(GangRequest request, ClusterSnapshot cluster, ClusterDomain domain, RoomCounts counts);
+
+    /** Where the gang goes in some room; empty when it does not fit. */
+    Optional<Placement> placeIn(GangRequest request, ClusterSnapshot cluster, RoomCounts counts);
+
+    /** Where pods that a running gang lacks can go so that it is whole again; see {@link Repair}. */
+    PlacementResult repair(Repair repair, ClusterSnapshot cluster);
 }

@@ -1,199 +1,219 @@
 package dev.muster.scheduler.placement;
 
-import dev.muster.scheduler.cluster.CapacityView;
 import dev.muster.scheduler.cluster.ClusterDomain;
 import dev.muster.scheduler.cluster.ClusterHost;
 import dev.muster.scheduler.cluster.ClusterSnapshot;
+import dev.muster.scheduler.cluster.GangShape;
 import dev.muster.scheduler.cluster.RoomCounts;
 import dev.muster.scheduler.explain.ReasonCode;
 import dev.muster.scheduler.explain.Rejection;
 import dev.muster.scheduler.explain.Remedy;
+import dev.muster.scheduler.job.ResourceVector;
 import dev.muster.scheduler.placement.PlacementResult.Placed;
 import dev.muster.scheduler.placement.PlacementResult.Refused;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds replacements for the lost hosts of a gang.
+ * Makes a gang whole again that has lost pods.
  *
- * <p>Goals: every survivor stays. The most hosts, up to what was asked for; then the fewest that are no spares; then the fewest
- * domains that are new to the gang, by level; then the tightest fit.
+ * <p>Goals: every survivor stays with its rank. Spares come first; then hosts near the survivors. An elastic gang that cannot be made
+ * whole goes on with as many ranks as there are hosts for, at least its minimum; with slices, without the slices that cannot be.
  *
- * <p>Constraints: the required domain is that of the survivors. Each domain of a slice's level ends up with whole slices, so what a
- * broken slice lost comes back inside its own domain.
+ * <p>Constraints: the required domain is that of the survivors; what a broken slice lost comes back inside its own domain.
  *
- * <p>Algorithm: {@link ExactPacking} over the hosts to be added, with the survivors as hosts that are kept, and the spares as hosts
- * that come first.
+ * <p>Algorithm: a lost leader is seated first, where it costs the least. Then {@link SliceRepair} from the outermost runs inwards.
  *
- * <p>Example: slices of 2 within a rack; r1 keeps both of its hosts, r2 one of two; one host is to be added. In r1 it would make
- * 3, which is no whole number of slices; in r2 it makes 2. A spare in r1 does not help, a free host of r2 does.
+ * <p>Example: slices of 2 within a rack; r1 keeps both of its hosts, r2 one of two. A spare in r1 does not help, a free host of r2
+ * does.
  *
- * <p>Complexity: that of the packing, with the number of lost hosts for the size. Past {@value #MOST_STEPS} steps, when most of a very
- * large gang is lost, it answers that there is no repair, and the gang is placed anew.
+ * <p>Complexity: the ranks, and the placement of what is lost; not the size of the cluster.
  */
-final class GangRepair implements Stock {
-
-    private static final long MOST_STEPS = 30_000_000;
+final class GangRepair {
 
     private final GangLayout layout;
     private final ClusterSnapshot cluster;
-    private final RoomCounts now;
-    private final List<ClusterHost> survivors = new ArrayList<>();
+    private final Repair repair;
+    private final SharedChanges changes;
     private final List<ClusterHost> spares = new ArrayList<>();
-    private final Map<ClusterDomain, Integer> survivorsBelow = new LinkedHashMap<>();
-    private final Map<ClusterDomain, Integer> sparesBelow = new LinkedHashMap<>();
-    private final LeastHarm free;
+    private final @Nullable ClusterHost[] byRank;
 
-    GangRepair(GangLayout layout, ClusterSnapshot cluster, List<String> survivorHosts, List<String> spareHosts) {
+    GangRepair(GangLayout layout, ClusterSnapshot cluster, Repair repair) {
         this.layout = layout;
         this.cluster = cluster;
-        this.now = cluster.counts(layout.shape(), CapacityView.NOW);
-        this.free = new LeastHarm(now);
-        for (String name : survivorHosts) {
-            ClusterHost host = cluster.host(name)
-                    .orElseThrow(() -> new IllegalArgumentException("survivor " + name + " is not in the cluster"));
-            survivors.add(host);
-            free.reserve(host);
-            countUp(host, survivorsBelow);
+        this.repair = repair;
+        this.changes = new SharedChanges(cluster);
+        this.byRank = new ClusterHost[repair.ranks()];
+        for (String name : layout.request().avoidHosts()) {
+            cluster.host(name).ifPresent(host -> changes.apply(fork -> fork.close(host)));
         }
-        for (String name : spareHosts) {
-            cluster.host(name).filter(host -> !survivorHosts.contains(name)).ifPresent(host -> {
-                free.reserve(host);
-                if (host.exclusion().isEmpty()) {
-                    spares.add(host);
-                    countUp(host, sparesBelow);
-                }
+        for (String name : repair.spares()) {
+            Optional<ClusterHost> host = cluster.host(name)
+                    .filter(known -> known.exclusion().isEmpty())
+                    .filter(known -> !layout.request().avoidHosts().contains(name));
+            host.ifPresent(spare -> {
+                spares.add(spare);
+                changes.apply(fork -> fork.release(spare, layout.request().perPod()));
             });
         }
+        repair.survivors().forEach((rank, name) -> keep(rank, name));
     }
 
-    private static void countUp(ClusterHost host, Map<ClusterDomain, Integer> below) {
-        for (ClusterDomain domain = host.domain();
-                domain != null;
-                domain = domain.parent().orElse(null)) {
-            below.merge(domain, 1, Integer::sum);
+    private void keep(int rank, String name) {
+        ClusterHost host = cluster.host(name)
+                .orElseThrow(() -> new IllegalArgumentException("survivor " + name + " is not in the cluster"));
+        if (rank < 0 || rank >= byRank.length) {
+            throw new IllegalArgumentException("survivor " + name + " has rank " + rank + " of " + byRank.length);
+        }
+        byRank[rank] = host;
+        if (layout.shape().podsPerHost() == 1) {
+            changes.apply(fork -> fork.close(host));
         }
     }
 
-    @Override
-    public int kept(ClusterDomain domain) {
-        return survivorsBelow.getOrDefault(domain, 0);
-    }
-
-    @Override
-    public int available(ClusterDomain domain) {
-        return free.available(domain) + sparesBelow.getOrDefault(domain, 0);
-    }
-
-    @Override
-    public int preferred(ClusterDomain innermost) {
-        return sparesBelow.getOrDefault(innermost, 0);
+    /** The shape of single pods, whatever the slices. */
+    static GangShape flat(GangShape shape) {
+        return new GangShape(
+                shape.perPod(),
+                shape.podsPerHost(),
+                shape.acceleratorType(),
+                shape.labels(),
+                Collections.nCopies(shape.granules().size(), 1));
     }
 
     PlacementResult repair() {
-        int most = layout.request().pods() - survivors.size();
-        if (most < 0) {
-            return new Refused(Rejection.of(
-                    ReasonCode.INVALID,
-                    Remedy.NOTHING,
-                    "the gang has " + survivors.size() + " survivors of "
-                            + layout.request().pods() + " hosts"));
+        if (repair.survivors().isEmpty()) {
+            return placeAnew();
         }
-        if (survivors.isEmpty() && spares.isEmpty()) {
-            return TreeGangPlacer.placeOrRefuse(layout, cluster);
-        }
-        ClusterDomain scope = scope();
-        if (kept(scope) < survivors.size()) {
-            return refused(scope, "its survivors lie in more than one " + level());
-        }
-        if (ExactPacking.steps(layout, this, scope, most, MOST_STEPS) > MOST_STEPS) {
-            return refused(scope, "too many of its hosts are lost for a repair");
-        }
-        if (scope.depth() == layout.innermost()) {
-            return inOneDomain(scope, most);
-        }
-        PackingCost cost = new PackingCost(layout, scope.depth(), Math.max(1, most), now.hosts(cluster.root()) + most);
-        ExactPacking packing = new ExactPacking(layout, now, this, cost, scope, most);
-        int least = Math.max(0, layout.request().minPods() - survivors.size());
-        for (int added = most; added >= least; added--) {
-            Optional<List<Take>> takes = packing.takes(added);
-            if (takes.isPresent() && (survivors.size() + added) % layout.granule(0) == 0) {
-                return new Placed(placement(takes.get()));
+        ClusterHost first = survivors().get(0);
+        ClusterDomain scope = first.domain().ancestor(Math.min(layout.required(), layout.innermost()));
+        for (ClusterHost survivor : survivors()) {
+            boolean apart =
+                    survivor.domain().ancestor(scope.depth()) != scope || (layout.onOneHost() && survivor != first);
+            if (apart) {
+                return refused(scope, "its survivors lie in more than one " + level());
             }
         }
-        return refused(scope, "no free host or spare that its topology allows can take the place of a lost one");
-    }
-
-    private PlacementResult inOneDomain(ClusterDomain scope, int most) {
-        int granule = layout.granule(0);
-        int total = survivors.size() + Math.min(most, available(scope));
-        total -= total % granule;
-        if (total < Math.max(survivors.size(), layout.request().minPods())) {
-            return refused(scope, "no free host or spare that its topology allows can take the place of a lost one");
+        if (layout.onOneHost()) {
+            return refused(scope, "its host is lost");
         }
-        int added = total - survivors.size();
-        return new Placed(placement(added == 0 ? List.of() : List.of(new Take(scope, added))));
+        if (!seatLeader(scope)) {
+            return refused(scope, "no host there has room for its leader");
+        }
+        boolean whole = layout.request().isElastic() ? repairMost(scope) : repairAll(scope);
+        return whole
+                ? new Placed(placement(scope))
+                : refused(scope, "no free host or spare that its topology allows can take the place of a lost one");
     }
 
-    /** The required domain: that of the survivors, or without any that of the spares. */
-    private ClusterDomain scope() {
-        List<ClusterHost> anchors = survivors.isEmpty() ? spares : survivors;
-        return anchors.isEmpty() ? cluster.root() : anchors.get(0).domain().ancestor(layout.required());
+    private PlacementResult placeAnew() {
+        RoomCounts counts = changes.of(layout.shape());
+        Optional<Placement> placement = TreeGangPlacer.placeIn(layout, cluster, counts);
+        return placement
+                .<PlacementResult>map(Placed::new)
+                .orElseGet(() -> new Refused(new RejectionFinder(layout, cluster).find()));
+    }
+
+    private SliceRepair slices() {
+        return new SliceRepair(layout, cluster, changes, byRank, spares);
+    }
+
+    private boolean repairAll(ClusterDomain scope) {
+        return slices().repair(0, 0, layout.request().pods(), scope);
+    }
+
+    private boolean repairMost(ClusterDomain scope) {
+        int pods = layout.request().pods();
+        int run = layout.request().granule();
+        int leaders = repair.leaders();
+        if (layout.request().topology().slices().isEmpty()) {
+            slices().replace(0, pods, scope, pods - (survivors().size() - leaders));
+        } else {
+            for (int from = 0; from < pods; from += run) {
+                if (!slices().repair(0, from, run, scope)) {
+                    for (int pod = from; pod < from + run; pod++) {
+                        byRank[pod + leaders] = null;
+                    }
+                }
+            }
+        }
+        return survivors().size() - leaders >= layout.request().minPods();
+    }
+
+    private boolean seatLeader(ClusterDomain scope) {
+        Optional<ResourceVector> leader = layout.request().leader();
+        if (leader.isEmpty() || byRank[0] != null) {
+            return true;
+        }
+        Optional<Fit.Seat> seat = Fit.seat(layout, changes.of(layout.shape()), scope);
+        seat.ifPresent(found -> {
+            byRank[0] = found.host();
+            changes.apply(fork -> fork.take(found.host(), leader.get()));
+        });
+        return seat.isPresent();
+    }
+
+    private List<ClusterHost> survivors() {
+        List<ClusterHost> hosts = new ArrayList<>();
+        for (ClusterHost host : byRank) {
+            if (host != null) {
+                hosts.add(host);
+            }
+        }
+        return hosts;
     }
 
     private String level() {
         return cluster.levels().nameOf(layout.required());
     }
 
-    private Placement placement(List<Take> takes) {
-        List<ClusterHost> hosts = new ArrayList<>(survivors);
-        List<ClusterHost> spareLeft = new ArrayList<>(spares);
-        spareLeft.sort(RankOrder.INSTANCE);
-        for (Take take : takes) {
-            int before = hosts.size();
-            for (ClusterHost spare : List.copyOf(spareLeft)) {
-                if (hosts.size() - before < take.hosts()
-                        && spare.domain().path().equals(take.domain().path())) {
-                    hosts.add(spare);
-                    spareLeft.remove(spare);
-                }
+    private Placement placement(ClusterDomain scope) {
+        List<String> hosts = new ArrayList<>();
+        List<Integer> ranks = new ArrayList<>();
+        for (int rank = 0; rank < byRank.length; rank++) {
+            ClusterHost host = byRank[rank];
+            if (host != null) {
+                hosts.add(host.name());
+                ranks.add(rank);
             }
-            hosts.addAll(free.take(take.domain(), take.hosts() - (hosts.size() - before)));
         }
-        hosts.sort(RankOrder.INSTANCE);
-        PlacementScore score = RankOrder.score(hosts, cluster, depth -> 1);
-        return new Placement(TreeGangPlacer.names(hosts), spareNames(hosts, spareLeft), score);
+        FewestDomains fewest = new FewestDomains(layout, TreeGangPlacer.counts(layout, cluster));
+        PlacementScore score = new ScoreKeeper(cluster, TreeGangPlacer.counts(layout, cluster))
+                .score(survivors(), depth -> Math.max(1, fewest.fewest(scope, depth, 0)));
+        return new Placement(hosts, ranks, spareNames(scope), score);
     }
 
-    /** The spares that are left and still lie in the required domain, and free hosts up to the number asked for. */
-    private List<String> spareNames(List<ClusterHost> hosts, List<ClusterHost> spareLeft) {
+    /** The spares that are left and lie in the required domain, and free hosts up to the number asked for. */
+    private List<String> spareNames(ClusterDomain scope) {
+        RoomCounts fork = changes.of(flat(layout.shape())).fork();
         List<ClusterHost> kept = new ArrayList<>();
-        String scope = hosts.get(0).domain().ancestor(layout.required()).path();
-        for (ClusterHost spare : spareLeft) {
-            boolean isInside = spare.domain().ancestor(layout.required()).path().equals(scope);
-            if (isInside && kept.size() < layout.request().spares()) {
+        for (ClusterHost spare : spares) {
+            boolean inside = spare.domain().ancestor(scope.depth()) == scope;
+            if (inside && kept.size() < layout.request().spares() && fork.pods(spare) > 0) {
                 kept.add(spare);
+                Forks.take(fork, spare, 1);
             }
         }
-        kept.addAll(free.takeNear(hosts, layout.required(), layout.request().spares() - kept.size()));
+        int missing = layout.request().spares() - kept.size();
+        kept.addAll(LeastHarm.takeNear(survivors(), scope.depth(), missing, fork));
         return TreeGangPlacer.names(kept);
     }
 
     private Refused refused(ClusterDomain scope, String why) {
         long required = layout.request().minPods();
-        long available = Math.min(required, (long) survivors.size() + available(scope));
-        String lost = survivors.size() + " of at least " + required + " hosts are left";
+        int left = repair.survivors().size() - (repair.survivors().containsKey(0) ? repair.leaders() : 0);
+        long room = changes.of(flat(layout.shape())).pods(scope);
+        String lost = left + " of at least " + required + " are left";
         return new Refused(new Rejection(
                 ReasonCode.TOPOLOGY,
                 layout.required() == 0 ? "" : level(),
-                scope.path(),
+                layout.required() == 0 ? "" : scope.path(),
                 required,
-                available,
-                Collections.emptySortedMap(),
+                Math.min(required, left + room),
+                Collections.<String, Integer>emptySortedMap(),
                 Remedy.WAIT,
                 lost + "; " + why));
     }

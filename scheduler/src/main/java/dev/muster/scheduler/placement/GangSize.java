@@ -1,49 +1,68 @@
 package dev.muster.scheduler.placement;
 
 import dev.muster.scheduler.cluster.ClusterDomain;
+import dev.muster.scheduler.cluster.ClusterHost;
 import dev.muster.scheduler.cluster.RoomCounts;
 import java.util.Optional;
 
 /**
  * How large a gang can be.
  *
- * @param hosts of the gang
+ * @param pods of the gang
  * @param spares beside it
  */
-record GangSize(int hosts, int spares) {
+record GangSize(int pods, int spares) {
 
     /** The largest that one required domain holds; empty when none holds the least that is asked for. */
     static Optional<GangSize> largest(GangLayout layout, RoomCounts counts, ClusterDomain root) {
-        GangRequest request = layout.request();
-        int firmSpares = request.sparesOptional() ? 0 : request.spares();
-        int[] most = {0};
-        root.visit(
-                layout.required(),
-                domain -> most[0] = Math.max(most[0], gangHosts(layout, counts, domain, firmSpares)));
-        if (most[0] < request.minPods()) {
+        Search search = new Search(layout, counts);
+        search.visit(root);
+        if (search.most < layout.request().minPods()) {
             return Optional.empty();
         }
-        if (!request.sparesOptional()) {
-            return Optional.of(new GangSize(most[0], firmSpares));
+        return Optional.of(new GangSize(search.most, search.spares));
+    }
+
+    /** Looks for the most pods, and with those the most spares up to the number asked for. */
+    private static final class Search {
+        private final GangLayout layout;
+        private final RoomCounts counts;
+        private int most;
+        private int spares = -1;
+
+        Search(GangLayout layout, RoomCounts counts) {
+            this.layout = layout;
+            this.counts = counts;
         }
-        int[] spares = {0};
-        root.visit(layout.required(), domain -> {
-            if (counts.room(domain) >= most[0]) {
-                spares[0] = Math.max(spares[0], Math.min(request.spares(), counts.hosts(domain) - most[0]));
+
+        void visit(ClusterDomain domain) {
+            if (isDone() || counts.pods(domain) < Math.max(1, most)) {
+                return;
             }
-        });
-        return Optional.of(new GangSize(most[0], spares[0]));
-    }
+            if (domain.depth() == layout.required()) {
+                offer(Fit.pods(layout, counts, domain), counts.pods(domain));
+                return;
+            }
+            for (ClusterDomain child : domain.children()) {
+                visit(child);
+            }
+            for (ClusterHost host : domain.hosts()) {
+                if (counts.pods(host) >= most) {
+                    offer(Fit.pods(layout, counts, host), Fit.podsBesideLeader(layout, counts, host));
+                }
+            }
+        }
 
-    /** The largest gang, in whole slices, that a domain holds beside that many spares. */
-    static int gangHosts(GangLayout layout, RoomCounts counts, ClusterDomain domain, int spares) {
-        long beside = (long) counts.hosts(domain) - spares;
-        long most = Math.min(layout.request().pods(), Math.min(counts.room(domain), beside));
-        return (int) Math.max(0, most - Math.floorMod(most, layout.granule(0)));
-    }
+        private boolean isDone() {
+            return most == layout.request().pods() && spares >= layout.request().spares();
+        }
 
-    /** Whether a required domain holds all of it. */
-    boolean fits(RoomCounts counts, ClusterDomain requiredDomain) {
-        return counts.room(requiredDomain) >= hosts && counts.hosts(requiredDomain) >= (long) hosts + spares;
+        private void offer(int pods, int room) {
+            int beside = Math.min(layout.request().spares(), room - pods);
+            if (pods > most || (pods == most && pods > 0 && beside > spares)) {
+                most = pods;
+                spares = beside;
+            }
+        }
     }
 }

@@ -5,104 +5,124 @@ import dev.muster.scheduler.cluster.ClusterHost;
 import dev.muster.scheduler.cluster.RoomCounts;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
- * Takes hosts where they are missed least: from domains already in use and with least room first, so that large holes stay
- * whole; in a domain the same with hosts. What it has once taken it does not take again.
+ * Takes pods where they are missed least: from domains already in use and with least room first, so that large holes stay
+ * whole; in a domain the same with hosts.
  *
- * <p>Complexity: along each path it goes down, sorting the children.
+ * <p>Complexity: along each path it goes down, looking at the children; sorting them where it needs more than one.
  */
 final class LeastHarm {
 
+    private static final Comparator<ClusterDomain> BROKEN_FIRST =
+            Comparator.comparing((ClusterDomain domain) -> domain.usedHosts() == 0);
+
     private final RoomCounts counts;
-    private final Set<String> taken = new TreeSet<>();
-    /** By domain: hosts with room in it that are taken. */
-    private final Map<ClusterDomain, Integer> takenBelow = new LinkedHashMap<>();
+    private final Comparator<ClusterDomain> order;
 
     LeastHarm(RoomCounts counts) {
         this.counts = counts;
+        this.order = BROKEN_FIRST.thenComparingInt(counts::pods);
     }
 
-    /** Notes that a host is not to be taken. */
-    void reserve(ClusterHost host) {
-        if (taken.add(host.name()) && counts.fits(host)) {
-            for (ClusterDomain domain = host.domain();
-                    domain != null;
-                    domain = domain.parent().orElse(null)) {
-                takenBelow.merge(domain, 1, Integer::sum);
-            }
+    /** So many pods of a domain, or all it has room for, whatever the slices; in no particular order. */
+    List<HostTake> take(ClusterDomain domain, int pods) {
+        List<HostTake> takes = new ArrayList<>();
+        take(domain, Math.min(pods, counts.pods(domain)), takes);
+        return takes;
+    }
+
+    private void take(ClusterDomain domain, int pods, List<HostTake> takes) {
+        if (pods == 0) {
+            return;
         }
-    }
-
-    /** How many could be taken from a domain. */
-    int available(ClusterDomain domain) {
-        return counts.hosts(domain) - takenBelow.getOrDefault(domain, 0);
-    }
-
-    /** Takes so many hosts from a domain, or all it has. */
-    List<ClusterHost> take(ClusterDomain domain, int hosts) {
-        List<ClusterHost> chosen = new ArrayList<>();
-        take(domain, hosts, chosen);
-        return chosen;
-    }
-
-    private void take(ClusterDomain domain, int hosts, List<ClusterHost> chosen) {
-        int wanted = Math.min(hosts, available(domain));
-        if (wanted == 0) {
+        if (domain.children().isEmpty()) {
+            takeFrom(domain, pods, takes);
+            return;
+        }
+        ClusterDomain best = best(domain);
+        if (counts.pods(best) >= pods) {
+            take(best, pods, takes);
             return;
         }
         List<ClusterDomain> children = new ArrayList<>(domain.children());
-        if (children.isEmpty()) {
-            takeFrom(domain, wanted, chosen);
-            return;
-        }
-        children.removeIf(child -> available(child) == 0);
-        children.sort(Comparator.<ClusterDomain, Boolean>comparing(child -> child.usedHosts() == 0)
-                .thenComparingInt(this::available));
-        int goal = chosen.size() + wanted;
+        children.removeIf(child -> counts.pods(child) == 0);
+        children.sort(order);
+        int left = pods;
         for (ClusterDomain child : children) {
-            take(child, goal - chosen.size(), chosen);
+            int part = Math.min(left, counts.pods(child));
+            take(child, part, takes);
+            left -= part;
         }
     }
 
-    private void takeFrom(ClusterDomain innermost, int wanted, List<ClusterHost> chosen) {
-        List<ClusterHost> free = new ArrayList<>();
-        for (ClusterHost host : innermost.hosts()) {
-            if (counts.fits(host) && !taken.contains(host.name())) {
-                free.add(host);
+    private ClusterDomain best(ClusterDomain domain) {
+        ClusterDomain best = domain.children().get(0);
+        for (ClusterDomain child : domain.children()) {
+            if (counts.pods(child) > 0 && (counts.pods(best) == 0 || order.compare(child, best) < 0)) {
+                best = child;
             }
         }
-        if (free.size() > wanted) {
-            free.sort(ClusterHost.LEAST_HARM);
+        return best;
+    }
+
+    private void takeFrom(ClusterDomain innermost, int pods, List<HostTake> takes) {
+        ClusterHost best = null;
+        for (ClusterHost host : innermost.hosts()) {
+            if (counts.pods(host) > 0 && (best == null || ClusterHost.LEAST_HARM.compare(host, best) < 0)) {
+                best = host;
+            }
         }
-        List<ClusterHost> kept = free.subList(0, wanted);
-        kept.forEach(this::reserve);
-        chosen.addAll(kept);
+        if (best == null) {
+            return;
+        }
+        if (counts.pods(best) >= pods) {
+            takes.add(new HostTake(best, pods));
+            return;
+        }
+        List<ClusterHost> free = new ArrayList<>(innermost.hosts());
+        free.removeIf(host -> counts.pods(host) == 0);
+        free.sort(ClusterHost.LEAST_HARM);
+        int left = pods;
+        for (ClusterHost host : free) {
+            int part = Math.min(left, counts.pods(host));
+            if (part > 0) {
+                takes.add(new HostTake(host, part));
+            }
+            left -= part;
+        }
     }
 
     /**
-     * Takes so many hosts, or all there are, as near as possible to hosts of a gang: from their innermost domains, then from the
-     * ones around those, as far out as a depth.
+     * Takes so many pods, or all there is room for, as near as possible to hosts of a gang: from their innermost domains, then from
+     * the ones around those, as far out as a depth. The counts must be a fork: what is taken is taken there too.
      *
-     * @return nearest first
+     * @return the hosts, one for each pod, nearest first
      */
-    List<ClusterHost> takeNear(List<ClusterHost> gang, int outermost, int hosts) {
+    static List<ClusterHost> takeNear(List<ClusterHost> gang, int outermost, int pods, RoomCounts fork) {
         List<ClusterHost> chosen = new ArrayList<>();
         int depth = gang.isEmpty() ? -1 : gang.get(0).domain().depth();
-        for (; depth >= outermost && chosen.size() < hosts; depth--) {
-            Set<String> seen = new TreeSet<>();
+        for (; depth >= outermost && chosen.size() < pods; depth--) {
             for (ClusterHost host : gang) {
+                if (chosen.size() == pods) {
+                    break;
+                }
                 ClusterDomain domain = host.domain().ancestor(depth);
-                if (chosen.size() < hosts && seen.add(domain.path())) {
-                    take(domain, hosts - chosen.size(), chosen);
+                if (fork.pods(domain) > 0) {
+                    takeAll(new LeastHarm(fork).take(domain, pods - chosen.size()), fork, chosen);
                 }
             }
         }
         return chosen;
+    }
+
+    private static void takeAll(List<HostTake> takes, RoomCounts fork, List<ClusterHost> chosen) {
+        for (HostTake take : takes) {
+            for (int pod = 0; pod < take.pods(); pod++) {
+                chosen.add(take.host());
+            }
+            Forks.take(fork, take.host(), take.pods());
+        }
     }
 }

@@ -5,9 +5,10 @@ import java.util.List;
 /**
  * How good a placement is.
  *
- * @param levels outermost first
+ * @param levels outermost first, hosts last
+ * @param gangsLost gangs of 1, 2, 4, ... pods like these, counted in each domain of each level, that have no room any more because of it
  */
-public record PlacementScore(List<LevelScore> levels) {
+public record PlacementScore(List<LevelScore> levels, long gangsLost) {
 
     /**
      * One level of it.

@@ -2,14 +2,9 @@ package dev.muster.scheduler.placement;
 
 import dev.muster.scheduler.cluster.ClusterDomain;
 import dev.muster.scheduler.cluster.ClusterHost;
-import dev.muster.scheduler.cluster.ClusterSnapshot;
-import dev.muster.scheduler.placement.PlacementScore.LevelScore;
 import dev.muster.scheduler.topology.NameOrder;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The order in which hosts get their ranks: that of the tree, domains and hosts by name. So consecutive ranks share the lowest
@@ -23,7 +18,9 @@ final class RankOrder implements Comparator<ClusterHost> {
 
     @Override
     public int compare(ClusterHost left, ClusterHost right) {
-        if (left.domain().equals(right.domain())) {
+        ClusterDomain leftDomain = left.domain();
+        ClusterDomain rightDomain = right.domain();
+        if (leftDomain.equals(rightDomain)) {
             return ClusterHost.BY_NAME.compare(left, right);
         }
         List<String> leftPath = left.spec().path();
@@ -35,29 +32,5 @@ final class RankOrder implements Comparator<ClusterHost> {
             }
         }
         return ClusterHost.BY_NAME.compare(left, right);
-    }
-
-    /** What hosts in rank order use of each level. A lower bound is asked for only where more than one domain is used. */
-    static PlacementScore score(List<ClusterHost> hosts, ClusterSnapshot cluster, LowerBound lowerBound) {
-        List<LevelScore> levels = new ArrayList<>();
-        for (int depth = 1; depth <= cluster.levels().innermost(); depth++) {
-            Set<String> used = new TreeSet<>();
-            int cuts = 0;
-            ClusterDomain before = null;
-            for (ClusterHost host : hosts) {
-                ClusterDomain domain = host.domain().ancestor(depth);
-                used.add(domain.path());
-                cuts += before != null && !before.path().equals(domain.path()) ? 1 : 0;
-                before = domain;
-            }
-            int bound = used.size() == 1 ? 1 : lowerBound.at(depth);
-            levels.add(new LevelScore(cluster.levels().nameOf(depth), used.size(), bound, cuts));
-        }
-        return new PlacementScore(levels);
-    }
-
-    /** The fewest domains of a depth. */
-    interface LowerBound {
-        int at(int depth);
     }
 }

@@ -4,7 +4,7 @@ import dev.muster.scheduler.cluster.CapacityView;
 import dev.muster.scheduler.cluster.ClusterDomain;
 import dev.muster.scheduler.cluster.ClusterHost;
 import dev.muster.scheduler.cluster.ClusterSnapshot;
-import dev.muster.scheduler.cluster.GangShape;
+import dev.muster.scheduler.cluster.Exclusion;
 import dev.muster.scheduler.cluster.RoomCounts;
 import dev.muster.scheduler.explain.ReasonCode;
 import dev.muster.scheduler.explain.Rejection;
@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +41,14 @@ final class RejectionFinder {
         if (holds(empty)) {
             return Optional.empty();
         }
-        ClusterDomain best = most(empty, domain -> true);
-        String text = RejectionText.impossible(layout, cluster.levels(), best, required(), available(empty, best));
+        Best best = most(empty, ignored -> true);
+        String text = RejectionText.impossible(layout, cluster.levels(), best.path, required(), best.available);
         return Optional.of(new Rejection(
                 ReasonCode.IMPOSSIBLE,
                 level(),
-                best.path(),
+                best.path,
                 required(),
-                available(empty, best),
+                best.available,
                 Collections.emptySortedMap(),
                 Remedy.NOTHING,
                 text));
@@ -60,72 +61,111 @@ final class RejectionFinder {
 
     private Rejection notNow() {
         RoomCounts now = counts(CapacityView.NOW);
-        RoomCounts lifted = counts(CapacityView.LIFTED);
         Remedy helps = holds(counts(CapacityView.IDLE)) ? Remedy.WAIT : Remedy.NOTHING;
+        RoomCounts lifted = cluster.counts(layout.shape().withAnyLabels(), CapacityView.LIFTED);
         if (holds(lifted)) {
-            return rejection(ReasonCode.EXCLUDED, most(now, domain -> available(lifted, domain) >= required()), helps);
+            Best best = most(now, place -> available(lifted, place) >= required());
+            return rejection(ReasonCode.EXCLUDED, best, helps);
         }
-        boolean isEnoughInAll = now.hosts(cluster.root()) >= layout.request().leastHeld();
-        if (isEnoughInAll) {
-            return rejection(ReasonCode.TOPOLOGY, most(now, domain -> true), helps);
-        }
-        return capacity(now, helps);
+        boolean isEnoughInAll = now.pods(cluster.root()) >= layout.request().leastHeld();
+        return isEnoughInAll ? rejection(ReasonCode.TOPOLOGY, most(now, place -> true), helps) : capacity(now, helps);
     }
 
-    private Rejection rejection(ReasonCode code, ClusterDomain best, Remedy helps) {
-        long available = available(counts(CapacityView.NOW), best);
+    private Rejection rejection(ReasonCode code, Best best, Remedy helps) {
         SortedMap<String, Integer> excluded = excluded(best);
-        String text = RejectionText.notNow(layout, cluster.levels(), best, required(), available, excluded, helps);
-        return new Rejection(code, level(), best.path(), required(), available, excluded, helps, text);
+        String text =
+                RejectionText.notNow(layout, cluster.levels(), best.path, required(), best.available, excluded, helps);
+        return new Rejection(code, level(), best.path, required(), best.available, excluded, helps, text);
     }
 
     private Rejection capacity(RoomCounts now, Remedy helps) {
         ClusterDomain root = cluster.root();
         long required = layout.request().leastHeld();
-        SortedMap<String, Integer> excluded = excluded(root);
-        String text = RejectionText.capacity(layout, required, now.hosts(root), excluded, helps);
-        return new Rejection(ReasonCode.CAPACITY, "", "", required, now.hosts(root), excluded, helps, text);
+        SortedMap<String, Integer> excluded = excluded(new Best(root));
+        String text = RejectionText.capacity(layout, required, now.pods(root), excluded, helps);
+        return new Rejection(ReasonCode.CAPACITY, "", "", required, now.pods(root), excluded, helps, text);
     }
 
     private boolean holds(RoomCounts counts) {
         return GangSize.largest(layout, counts, cluster.root()).isPresent();
     }
 
-    /** In hosts, with the spares, and in whole slices. */
+    /** In pods, with the spares and the leader, and in whole slices. */
     private long required() {
         GangRequest request = layout.request();
         int granule = layout.granule(0);
         long least = (request.minPods() + granule - 1L) / granule * granule;
-        return least + firmSpares();
+        return least + layout.firmSpares() + leaders();
     }
 
-    private int firmSpares() {
-        return layout.request().sparesOptional() ? 0 : layout.request().spares();
+    private int leaders() {
+        return layout.request().leader().isPresent() ? 1 : 0;
     }
 
-    /** What a domain has of {@link #required}: it holds the gang exactly when this is not less. */
-    private long available(RoomCounts counts, ClusterDomain domain) {
-        return Math.min((long) counts.room(domain) + firmSpares(), counts.hosts(domain));
+    /** What a domain or host has of {@link #required}: it holds the gang exactly when this is not less. */
+    private long available(RoomCounts counts, Place place) {
+        long pods;
+        long room;
+        int seat = 0;
+        if (place.host != null) {
+            pods = Fit.podsBesideLeader(layout, counts, place.host);
+            room = pods;
+            seat = leaders() == 1
+                            && counts.hasRoomFor(
+                                    place.host, layout.request().leader().orElseThrow())
+                    ? 1
+                    : 0;
+        } else {
+            pods = counts.pods(place.domain);
+            room = counts.room(place.domain);
+            if (leaders() == 1) {
+                Optional<Fit.Seat> found = Fit.seat(layout, counts, place.domain);
+                seat = found.isPresent() ? 1 : 0;
+                room = found.map(Fit.Seat::room).orElse((int) Math.min(room, required() - 1));
+            }
+        }
+        long whole = room - Math.floorMod(room, layout.granule(0));
+        return Math.min(whole + layout.firmSpares(), pods) + seat;
     }
 
-    private ClusterDomain most(RoomCounts counts, Predicate<ClusterDomain> eligible) {
-        Best best = new Best();
-        cluster.root().visit(layout.required(), domain -> {
-            if (eligible.test(domain)) {
-                best.offer(domain, available(counts, domain));
+    /** A domain, or a host in it. */
+    private record Place(ClusterDomain domain, @Nullable ClusterHost host) {}
+
+    private Best most(RoomCounts counts, Predicate<Place> eligible) {
+        Best best = new Best(cluster.root());
+        visit(cluster.root(), place -> {
+            if (eligible.test(place)) {
+                best.offer(place, available(counts, place));
             }
         });
-        return best.domain == null ? cluster.root() : best.domain;
+        return best;
     }
 
-    /** The first domain with the most. */
+    private void visit(ClusterDomain domain, Consumer<Place> visitor) {
+        if (domain.depth() == layout.required()) {
+            visitor.accept(new Place(domain, null));
+            return;
+        }
+        domain.children().forEach(child -> visit(child, visitor));
+        domain.hosts().forEach(host -> visitor.accept(new Place(domain, host)));
+    }
+
+    /** The first place with the most. */
     private static final class Best {
-        private @Nullable ClusterDomain domain;
+        private Place place;
+        private String path = "";
         private long available = -1;
 
-        void offer(ClusterDomain candidate, long amount) {
+        Best(ClusterDomain root) {
+            this.place = new Place(root, null);
+        }
+
+        void offer(Place candidate, long amount) {
             if (amount > available) {
-                domain = candidate;
+                place = candidate;
+                path = candidate.host == null
+                        ? candidate.domain.path()
+                        : candidate.domain.path() + (candidate.domain.path().isEmpty() ? "" : "/") + candidate.host;
                 available = amount;
             }
         }
@@ -135,40 +175,45 @@ final class RejectionFinder {
         if (layout.required() > 0) {
             return cluster.levels().nameOf(layout.required());
         }
-        return layout.request().topology().slices().stream()
-                .findFirst()
-                .map(slice -> slice.within())
-                .orElse("");
+        return "";
     }
 
-    /** Hosts of a domain that have room and are kept from the gang, by cause. */
-    private SortedMap<String, Integer> excluded(ClusterDomain domain) {
+    /** Hosts of a place that have room and are kept from the gang, by cause. */
+    private SortedMap<String, Integer> excluded(Best best) {
         SortedMap<String, Integer> causes = new TreeMap<>();
-        countExcluded(domain, counts(CapacityView.LIFTED), causes);
-        if (layout.request().acceleratorType().isPresent()) {
-            GangShape shape = layout.shape();
-            GangShape anyType = new GangShape(shape.perHost(), Optional.empty(), shape.granules());
-            int others = cluster.counts(anyType, CapacityView.NOW).hosts(domain)
-                    - counts(CapacityView.NOW).hosts(domain);
-            if (others > 0) {
-                causes.put(OTHER_LABELS, others);
-            }
+        RoomCounts lifted = cluster.counts(layout.shape().withAnyLabels(), CapacityView.LIFTED);
+        RoomCounts labelled = counts(CapacityView.LIFTED);
+        if (best.place.host == null) {
+            countExcluded(best.place.domain, lifted, labelled, causes);
+        } else {
+            countExcluded(best.place.host, lifted, labelled, causes);
         }
         return causes;
     }
 
-    private static void countExcluded(ClusterDomain domain, RoomCounts lifted, SortedMap<String, Integer> causes) {
-        if (domain.excludedHosts() == 0) {
+    private static void countExcluded(
+            ClusterDomain domain, RoomCounts lifted, RoomCounts labelled, SortedMap<String, Integer> causes) {
+        if (domain.excludedHosts() == 0 && lifted.hosts(domain) == labelled.hosts(domain)) {
             return;
         }
         for (ClusterDomain child : domain.children()) {
-            countExcluded(child, lifted, causes);
+            countExcluded(child, lifted, labelled, causes);
         }
         for (ClusterHost host : domain.hosts()) {
-            if (lifted.fits(host)) {
-                host.exclusion().ifPresent(cause -> causes.merge(cause.name(), 1, Integer::sum));
-            }
+            countExcluded(host, lifted, labelled, causes);
         }
+    }
+
+    private static void countExcluded(
+            ClusterHost host, RoomCounts lifted, RoomCounts labelled, SortedMap<String, Integer> causes) {
+        if (lifted.pods(host) == 0) {
+            return;
+        }
+        Optional<String> cause = host.exclusion().map(Exclusion::name);
+        if (cause.isEmpty() && labelled.pods(host) == 0) {
+            cause = Optional.of(OTHER_LABELS);
+        }
+        cause.ifPresent(name -> causes.merge(name, 1, Integer::sum));
     }
 
     private RoomCounts counts(CapacityView view) {

@@ -1,6 +1,5 @@
 package dev.muster.scheduler.placement;
 
-import dev.muster.scheduler.cluster.ClusterDomain;
 import dev.muster.scheduler.explain.Remedy;
 import dev.muster.scheduler.job.SliceSpec;
 import dev.muster.scheduler.topology.Levels;
@@ -13,10 +12,10 @@ final class RejectionText {
 
     private RejectionText() {}
 
-    static String impossible(GangLayout layout, Levels levels, ClusterDomain best, long required, long available) {
+    static String impossible(GangLayout layout, Levels levels, String best, long required, long available) {
         String where = layout.required() == 0
                 ? "the whole cluster, empty, has room for " + available
-                : "the largest, " + best.path() + ", empty, has room for " + available;
+                : "the largest, " + best + ", empty, has room for " + available;
         return needs(layout, levels, required) + "; " + where + ", " + (required - available)
                 + " short; it can never start here";
     }
@@ -24,12 +23,12 @@ final class RejectionText {
     static String notNow(
             GangLayout layout,
             Levels levels,
-            ClusterDomain best,
+            String best,
             long required,
             long available,
             SortedMap<String, Integer> excluded,
             Remedy helps) {
-        String where = layout.required() == 0 ? "the cluster has room for " : best.path() + " has the most room, for ";
+        String where = layout.required() == 0 ? "the cluster has room for " : best + " has the most room, for ";
         return needs(layout, levels, required) + "; " + where + available + ", " + (required - available) + " short"
                 + exclusions(excluded) + outlook(helps);
     }
@@ -56,7 +55,8 @@ final class RejectionText {
 
     private static String hosts(GangLayout layout, long required) {
         GangRequest request = layout.request();
-        StringBuilder text = new StringBuilder().append(required).append(required == 1 ? " host" : " hosts");
+        String unit = request.podsPerHost() == 1 ? " host" : " pod";
+        StringBuilder text = new StringBuilder().append(required).append(unit).append(required == 1 ? "" : "s");
         request.acceleratorType().ifPresent(type -> text.append(" with ").append(type));
         if (!request.sparesOptional() && request.spares() > 0) {
             text.append(" (").append(request.spares()).append(request.spares() == 1 ? " spare)" : " spares)");

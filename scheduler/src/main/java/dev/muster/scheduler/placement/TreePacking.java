@@ -1,88 +1,72 @@
 package dev.muster.scheduler.placement;
 
 import dev.muster.scheduler.cluster.ClusterDomain;
-import dev.muster.scheduler.cluster.ClusterHost;
 import dev.muster.scheduler.cluster.RoomCounts;
 import dev.muster.scheduler.job.Spread;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Puts a gang of a given size into the tree.
+ * Packs a gang into a tree of domains.
  *
- * <p>Goals: the innermost domain, from the preferred level outwards, that holds the gang; inside it the fewest domains of the
- * preferred level, then the fewest of each level below, then the tightest fit; then names.
+ * <p>Goals: one domain of the innermost possible level holds the gang, from the preferred level outwards. In it, the fewest domains of
+ * the preferred level are used, then the fewest of each level below down to hosts. Among equals, the least room is left over in the
+ * domains used; then the least is broken up; then names decide.
  *
- * <p>Constraints: one required domain has the gang and its spares. Slices hold.
+ * <p>Constraints: slices hold; the required level is not left.
  *
- * <p>Algorithm: 1. the fit depth is the deepest, not below the first counted one, at which a domain has the room. 2. Of the
- * domains there that hold the gang, the one in which it uses the fewest domains, then the one with least room, then the one in
- * the surroundings with least room. How few it can use is bounded from below at once, and worked out only while the bound
- * leaves a domain in the race. 3. Inside it, {@link ExactPacking}; where that would take more than {@value #MOST_STEPS} steps,
- * or where one level counts and the largest domains are provably right, {@link GreedyPacking}.
+ * <p>Algorithm: 1. Going outwards from the preferred level, the first depth at which some domain has the room is where the gang
+ * goes. 2. Candidates of that depth are put in order of what the gang could cost there at the least ({@link FewestDomains}), then of
+ * how tightly it fits. 3. In the best the largest domains are filled first ({@link GreedyPacking}). When that reaches the lower bound
+ * on every level and leaves no more room over than any choice must, it is the best there is. 4. Else {@link ExactPacking} decides,
+ * candidate after candidate while a bound is lower than the best cost, as long as the work stays within a bound that grows with the
+ * gang ({@link #stepsFor}); past it the filled one stands, and the score says how far from the lower bound it is.
  *
- * <p>Example: racks of 4 free hosts, 2 in b1 and 3 in b2, and a gang of 8 that prefers racks. No rack holds it, both blocks do, with
- * two racks each; b1 has less room and is filled whole.
+ * <p>Example: racks with room for 4, 4 and 3, a gang of 6 with racks preferred: no rack holds it, so the cluster does, with two racks;
+ * 4+4 and 4+3 have room, and 4+3 leaves less over.
  *
- * <p>Complexity: the domains of the fit depth, plus packing.
+ * <p>Complexity: visits of the domains with room down to the depth where it goes, and the packing.
  */
 final class TreePacking {
 
+    private static final long FEWEST_STEPS = 20_000;
+    private static final long STEPS_PER_POD = 1_000;
     private static final long MOST_STEPS = 3_000_000;
+    private static final int MOST_CANDIDATES_TRIED = 64;
 
     private final GangLayout layout;
     private final RoomCounts counts;
     private final GangSize size;
+    private final int domainIds;
 
-    TreePacking(GangLayout layout, RoomCounts counts, GangSize size) {
+    TreePacking(GangLayout layout, RoomCounts counts, GangSize size, int domainIds) {
         this.layout = layout;
         this.counts = counts;
         this.size = size;
+        this.domainIds = domainIds;
     }
 
-    /** The hosts of the gang in rank order, and the domain that holds them all. */
-    record Packed(ClusterDomain fit, List<ClusterHost> hosts) {}
+    /** The pods by host in rank order, and the domain that holds them all. */
+    record Packed(ClusterDomain fit, List<HostTake> hosts) {}
 
-    /** Puts the gang in; a required domain must hold it. */
+    /** Steps of exact packing that a gang of that size is worth. */
+    static long stepsFor(int pods) {
+        return Math.min(MOST_STEPS, FEWEST_STEPS + STEPS_PER_POD * pods);
+    }
+
+    /** Puts the gang in; a required domain inside this one must hold it. */
     Packed pack(ClusterDomain root) {
-        ClusterDomain fit = fitDomain(root);
-        List<Take> takes = new ArrayList<>();
-        if (layout.request().topology().spread() == Spread.BALANCED
-                && fit.depth() < layout.counted()
-                && !layout.hasSlicesBetween(fit.depth() + 1, layout.counted())) {
-            int granule = layout.granule(layout.counted());
-            for (Take share : BalancedSpread.shares(fit, layout.counted(), granule, size.hosts(), counts)) {
-                takes.addAll(takes(share.domain(), share.hosts()));
-            }
-        } else {
-            takes = takes(fit, size.hosts());
-        }
-        return new Packed(fit, hosts(takes, counts));
-    }
-
-    /** The least harmful hosts of each take, all in the order of the tree, which is that of ranks. */
-    static List<ClusterHost> hosts(List<Take> takes, RoomCounts counts) {
-        LeastHarm leastHarm = new LeastHarm(counts);
-        List<ClusterHost> hosts = new ArrayList<>();
-        for (Take take : takes) {
-            hosts.addAll(leastHarm.take(take.domain(), take.hosts()));
-        }
-        hosts.sort(RankOrder.INSTANCE);
-        return hosts;
-    }
-
-    private ClusterDomain fitDomain(ClusterDomain root) {
-        for (int depth = layout.counted(); depth > layout.required(); depth--) {
+        int innermost = layout.innermost();
+        int outermost = Math.max(root.depth(), Math.min(layout.required(), innermost));
+        for (int depth = Math.min(layout.counted(), innermost); depth > outermost; depth--) {
             List<ClusterDomain> candidates = candidates(root, depth);
             if (!candidates.isEmpty()) {
                 return best(candidates);
             }
         }
-        return best(candidates(root, layout.required()));
+        return best(candidates(root, outermost));
     }
 
     private List<ClusterDomain> candidates(ClusterDomain root, int depth) {
@@ -92,7 +76,10 @@ final class TreePacking {
     }
 
     private void collect(ClusterDomain domain, int depth, List<ClusterDomain> candidates) {
-        if (counts.room(domain) < size.hosts() || (domain.depth() == layout.required() && !size.fits(counts, domain))) {
+        if (counts.room(domain) < size.pods()) {
+            return;
+        }
+        if (domain.depth() == layout.required() && counts.pods(domain) < size.pods() + size.spares()) {
             return;
         }
         if (domain.depth() == depth) {
@@ -104,45 +91,55 @@ final class TreePacking {
         }
     }
 
-    private ClusterDomain best(List<ClusterDomain> candidates) {
-        ClusterDomain first = candidates.get(0);
-        if (candidates.size() == 1) {
-            return first;
+    private Packed best(List<ClusterDomain> candidates) {
+        if (isBalanced()) {
+            return new BalancedSpread(layout, counts, size.pods(), domainIds).best(candidates);
         }
-        PackingCost cost = cost(first);
-        List<Candidate> inOrder = new ArrayList<>();
+        FewestDomains fewest = new FewestDomains(layout, counts);
+        PackingCost cost = cost(candidates.get(0));
+        List<Candidate> inOrder = new ArrayList<>(candidates.size());
         for (ClusterDomain domain : candidates) {
-            inOrder.add(new Candidate(domain, lowerBound(domain, cost)));
+            inOrder.add(new Candidate(domain, candidates.size() == 1 ? 0 : fewest.bound(domain, size.pods(), cost)));
         }
-        Comparator<Candidate> order =
-                Comparator.comparingLong(Candidate::bound).thenComparing(Candidate::domain, this::compareRoom);
-        if (countedLevels(first.depth()) <= 1 && !layout.hasSlicesBetween(first.depth(), layout.innermost())) {
-            return Collections.min(inOrder, order).domain(); // the bound is exact: the largest domains reach it
-        }
-        inOrder.sort(order);
-        Candidate best = inOrder.get(0);
-        long leastCost = Long.MAX_VALUE;
-        long budget = MOST_STEPS;
-        for (Candidate candidate : inOrder) {
-            budget -= ExactPacking.steps(layout, Stock.ofFree(counts), candidate.domain(), size.hosts(), MOST_STEPS);
-            if (candidate.bound() >= leastCost || budget < 0) {
+        inOrder.sort(Comparator.comparingLong(Candidate::bound).thenComparing(Candidate::domain, this::compareRoom));
+        Attempt best = attempt(inOrder.get(0).domain(), cost, fewest);
+        long budget = stepsFor(size.pods());
+        for (int next = 1; next < Math.min(inOrder.size(), MOST_CANDIDATES_TRIED); next++) {
+            Candidate candidate = inOrder.get(next);
+            budget -= ExactPacking.steps(layout, counts, candidate.domain(), size.pods(), budget + 1);
+            boolean mayBeBetter = candidate.bound() < best.cost()
+                    || (candidate.bound() == best.cost() && compareRoom(candidate.domain(), best.fit()) == 0);
+            if (!mayBeBetter || budget < 0) {
                 break;
             }
-            OptionalLong found = exact(candidate.domain(), size.hosts(), cost).cost(size.hosts());
-            if (found.isPresent() && found.getAsLong() < leastCost) {
-                leastCost = found.getAsLong();
-                best = candidate;
-            }
+            Attempt other = attempt(candidate.domain(), cost, fewest);
+            best = other.isBetterThan(best) ? other : best;
         }
-        return best.domain();
+        return new Packed(best.fit(), best.takes().hosts(counts));
+    }
+
+    private boolean isBalanced() {
+        return layout.request().topology().spread() == Spread.BALANCED;
     }
 
     /** A domain with the least that the gang could cost in it. */
     private record Candidate(ClusterDomain domain, long bound) {}
 
+    /** A way to fill a domain, with what it costs. */
+    private record Attempt(ClusterDomain fit, Takes takes, long cost, long tie) {
+        boolean isBetterThan(Attempt other) {
+            return cost < other.cost || (cost == other.cost && tie < other.tie);
+        }
+    }
+
     private int compareRoom(ClusterDomain left, ClusterDomain right) {
         for (int depth = left.depth(); depth >= 0; depth--) {
-            int order = Integer.compare(counts.hosts(left.ancestor(depth)), counts.hosts(right.ancestor(depth)));
+            ClusterDomain leftAround = left.ancestor(depth);
+            ClusterDomain rightAround = right.ancestor(depth);
+            int order = Integer.compare(counts.pods(leftAround), counts.pods(rightAround));
+            if (order == 0) {
+                order = Boolean.compare(leftAround.usedHosts() == 0, rightAround.usedHosts() == 0);
+            }
             if (order != 0) {
                 return order;
             }
@@ -150,53 +147,29 @@ final class TreePacking {
         return 0;
     }
 
-    private int countedLevels(int fitDepth) {
-        return layout.innermost() - Math.max(layout.counted(), fitDepth + 1) + 1;
-    }
-
-    private long lowerBound(ClusterDomain domain, PackingCost cost) {
-        long bound = 0;
-        for (int depth = Math.max(layout.counted(), domain.depth() + 1); depth <= layout.innermost(); depth++) {
-            bound += cost.domains(depth, fewest(domain, depth, size.hosts(), counts));
+    private Attempt attempt(ClusterDomain fit, PackingCost cost, FewestDomains fewest) {
+        Takes filled = new Takes(fit, domainIds);
+        if (fit.children().isEmpty()) {
+            filled.add(fit, size.pods());
+            long hosts = HostPacking.hosts(new HostPacking(fit, counts).costs(size.pods())[size.pods()]);
+            return new Attempt(fit, filled, cost.domains(layout.hostDepth(), (int) hosts), 0);
         }
-        return bound;
-    }
-
-    /** The fewest domains of a depth that have the room together, whatever else is wished. */
-    static int fewest(ClusterDomain domain, int depth, int hosts, RoomCounts counts) {
-        if (depth <= domain.depth()) {
-            return 1;
-        }
-        List<Integer> rooms = new ArrayList<>();
-        domain.visit(depth, inner -> rooms.add(counts.room(inner)));
-        int[] sorted = rooms.stream().mapToInt(Integer::intValue).toArray();
-        Arrays.sort(sorted);
-        int domains = 0;
-        for (int held = 0; held < hosts && domains < sorted.length; domains++) {
-            held += sorted[sorted.length - 1 - domains];
-        }
-        return domains;
-    }
-
-    private List<Take> takes(ClusterDomain domain, int hosts) {
-        if (domain.depth() == layout.innermost()) {
-            return List.of(new Take(domain, hosts));
-        }
-        Stock stock = Stock.ofFree(counts);
-        if (ExactPacking.steps(layout, stock, domain, hosts, MOST_STEPS) <= MOST_STEPS) {
-            List<Take> exact = exact(domain, hosts, cost(domain)).takes(hosts).orElse(List.of());
-            if (!exact.isEmpty()) {
-                return exact;
+        new GreedyPacking(layout, counts, filled).distribute(fit, size.pods());
+        boolean worthwhile = !fewest.isBest(fit, filled, size.pods(), cost);
+        long most = stepsFor(size.pods());
+        if (worthwhile && ExactPacking.steps(layout, counts, fit, size.pods(), most) <= most) {
+            ExactPacking exact = new ExactPacking(layout, counts, cost, fit, size.pods());
+            OptionalLong found = exact.cost(size.pods());
+            if (found.isPresent()) {
+                Takes takes = new Takes(fit, domainIds);
+                exact.collect(size.pods(), takes);
+                return new Attempt(fit, takes, found.getAsLong(), exact.tie(size.pods()));
             }
         }
-        return new GreedyPacking(layout, counts).takes(domain, hosts);
+        return new Attempt(fit, filled, fewest.cost(fit, filled, cost), 0);
     }
 
     private PackingCost cost(ClusterDomain fit) {
-        return new PackingCost(layout, fit.depth(), size.hosts(), counts.hosts(fit.ancestor(0)));
-    }
-
-    private ExactPacking exact(ClusterDomain domain, int hosts, PackingCost cost) {
-        return new ExactPacking(layout, counts, Stock.ofFree(counts), cost, domain, hosts);
+        return new PackingCost(layout, fit.depth(), size.pods(), counts.pods(fit.ancestor(0)));
     }
 }
