@@ -1,9 +1,11 @@
 package dev.muster.scheduler.cluster;
 
+import dev.muster.scheduler.job.ResourceVector;
 import dev.muster.scheduler.topology.NameOrder;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A host of a {@link ClusterSnapshot}, with what is in use on it. Changed only by its snapshot. */
@@ -22,16 +24,18 @@ public final class ClusterHost {
     private final int id;
     private final HostSpec spec;
     private final ClusterDomain domain;
+    private final ResourceAxes axes;
     private final long[] capacity;
     private long[] used = {};
     private int allocations;
     private @Nullable Exclusion exclusion;
 
-    ClusterHost(int id, HostSpec spec, ClusterDomain domain, long[] capacity) {
+    ClusterHost(int id, HostSpec spec, ClusterDomain domain, ResourceAxes axes) {
         this.id = id;
+        this.axes = axes;
         this.spec = spec;
         this.domain = domain;
-        this.capacity = capacity;
+        this.capacity = axes.amounts(spec.capacity());
     }
 
     public HostSpec spec() {
@@ -54,6 +58,20 @@ public final class ClusterHost {
     /** Whether anything runs here or is held here. */
     public boolean isInUse() {
         return allocations > 0;
+    }
+
+    /** What is free of the resources that a vector names. */
+    public ResourceVector free(ResourceVector named) {
+        TreeMap<String, Long> free = new TreeMap<>();
+        for (String resource : named.amounts().keySet()) {
+            free.put(resource, Math.max(0, spec.capacity().amount(resource) - usedOf(resource)));
+        }
+        return new ResourceVector(free);
+    }
+
+    private long usedOf(String resource) {
+        int axis = axes.axis(resource);
+        return axis < used.length ? used[axis] : 0;
     }
 
     boolean isExcluded() {

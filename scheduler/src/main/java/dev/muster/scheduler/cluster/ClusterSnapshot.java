@@ -88,7 +88,8 @@ public final class ClusterSnapshot {
             throw new IllegalArgumentException("host " + spec.name() + " has the path " + String.join("/", spec.path())
                     + "; give one name for each of the levels " + levels.names());
         }
-        long[] amounts = axes.amounts(spec.capacity());
+        // Refuses one resource name too many before anything is changed.
+        axes.amounts(spec.capacity());
         ClusterHost earlier = hosts.get(spec.name());
         capacity = capacity.plus(spec.capacity());
         if (earlier != null) {
@@ -98,7 +99,7 @@ public final class ClusterSnapshot {
         for (String name : spec.path()) {
             domain = domain.child(name, domainNumbers::next);
         }
-        ClusterHost host = new ClusterHost(hostNumbers.next(), spec, domain, amounts);
+        ClusterHost host = new ClusterHost(hostNumbers.next(), spec, domain, axes);
         if (earlier != null) {
             host.inherit(earlier);
         }

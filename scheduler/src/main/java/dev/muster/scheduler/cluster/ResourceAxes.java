@@ -18,6 +18,11 @@ final class ResourceAxes {
         axisOf(ResourceVector.MEMORY_BYTES);
     }
 
+    /** The place of a resource. */
+    int axis(String resource) {
+        return axisOf(resource);
+    }
+
     private int axisOf(String resource) {
         Integer known = axes.get(resource);
         if (known != null) {

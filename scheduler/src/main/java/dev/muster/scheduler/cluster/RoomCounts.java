@@ -3,7 +3,9 @@ package dev.muster.scheduler.cluster;
 import dev.muster.scheduler.job.ResourceVector;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How many pods of one shape each host and each domain has room for.
@@ -37,6 +39,9 @@ public final class RoomCounts {
     /** Of a fork: what a host has in use there, where that differs from the cluster. */
     private final Map<ClusterHost, long[]> otherUse = new LinkedHashMap<>();
 
+    private final Set<ClusterHost> opened = new LinkedHashSet<>();
+    private final Set<ClusterHost> closed = new LinkedHashSet<>();
+
     RoomCounts(GangShape shape, CapacityView view, ResourceAxes axes, int hostIds, int domainIds) {
         this.shape = shape;
         this.view = view;
@@ -61,6 +66,8 @@ public final class RoomCounts {
         this.hosts = other.hosts.clone();
         this.inner = other.inner.clone();
         this.room = other.room.clone();
+        opened.addAll(other.opened);
+        closed.addAll(other.closed);
         other.otherUse.forEach((host, use) -> otherUse.put(host, use.clone()));
     }
 
@@ -147,9 +154,17 @@ public final class RoomCounts {
         change(host, axes.amounts(amounts), 1);
     }
 
-    /** In a fork: nothing can be placed on a host any more. */
+    /** In a fork: nothing can be placed on a host any more, whatever ends there, until it is opened. */
     public void close(ClusterHost host) {
+        closed.add(host);
         set(host, 0);
+    }
+
+    /** In a fork: a host takes new work, whatever excludes it now. */
+    public void open(ClusterHost host) {
+        closed.remove(host);
+        opened.add(host);
+        set(host, isEligible(host) ? count(host, used(host), NOTHING) : 0);
     }
 
     private void change(ClusterHost host, long[] amounts, int sign) {
@@ -175,7 +190,7 @@ public final class RoomCounts {
     }
 
     private boolean isEligible(ClusterHost host) {
-        return (view.ignoresExclusions() || !host.isExcluded()) && shape.accepts(host.spec());
+        return !closed.contains(host) && (view.ignoresExclusions() || !host.isExcluded() || opened.contains(host)) && shape.accepts(host.spec());
     }
 
     private int count(ClusterHost host, long[] use, long[] beside) {

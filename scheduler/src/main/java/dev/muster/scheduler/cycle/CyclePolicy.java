@@ -1,7 +1,9 @@
 package dev.muster.scheduler.cycle;
 
 import dev.muster.scheduler.cluster.PolicySpec;
+import dev.muster.scheduler.workload.WaitingJob;
 import java.time.Duration;
+import java.util.Comparator;
 
 /**
  * How a cluster shares its hosts. {@link #DEFAULT} is what is promised to users.
@@ -12,6 +14,7 @@ import java.time.Duration;
  * @param consolidation whether movable jobs may be moved for others
  * @param priorityAcrossQueues whether a strictly higher priority may preempt in any other queue
  * @param restartCost what a stop costs a gang beyond its unsaved work, in time of each of its accelerators
+ * @param elasticity whether running elastic gangs may give up pods for others, and get them back
  * @param plansPerQueue planned starts kept at a time for one queue
  * @param plans planned starts kept at a time in all
  */
@@ -22,8 +25,11 @@ public record CyclePolicy(
         boolean consolidation,
         boolean priorityAcrossQueues,
         Duration restartCost,
+        boolean elasticity,
         int plansPerQueue,
         int plans) {
+
+    private static final Duration ENDLESS = Duration.ofSeconds(Long.MAX_VALUE);
 
     /** Who is considered first, and what a job that does not fit means for those behind it. */
     public enum Order {
@@ -43,6 +49,27 @@ public record CyclePolicy(
             return this == FIFO || this == SJF;
         }
 
+        /** Which of two waiting jobs comes first, as far as that depends on nothing but the jobs. */
+        public Comparator<WaitingJob> comparator() {
+            Comparator<WaitingJob> byAge =
+                    Comparator.comparing(WaitingJob::submittedAt).thenComparing(WaitingJob::key);
+            return switch (this) {
+                case MUSTER, FIFO -> byAge;
+                case SJF, SRTF -> Comparator.comparing(Order::length).thenComparing(byAge);
+                case SRSF -> Comparator.comparing(Order::service).thenComparing(byAge);
+            };
+        }
+
+        private static Duration length(WaitingJob job) {
+            return job.walltime().orElse(ENDLESS);
+        }
+
+        private static Duration service(WaitingJob job) {
+            return job.walltime()
+                    .map(length -> length.multipliedBy(job.request().pods()))
+                    .orElse(ENDLESS);
+        }
+
         /** Whether running jobs give way to every job that comes before them. */
         public boolean repacks() {
             return this == SRTF || this == SRSF;
@@ -50,7 +77,7 @@ public record CyclePolicy(
     }
 
     public static final CyclePolicy DEFAULT =
-            new CyclePolicy(Order.MUSTER, true, true, false, false, Duration.ofMinutes(5), 1, 8);
+            new CyclePolicy(Order.MUSTER, true, true, false, false, Duration.ofMinutes(5), true, 1, 8);
 
     /** What a cluster file asks for, with the usual order and bounds. */
     public static CyclePolicy of(PolicySpec spec) {
@@ -61,6 +88,7 @@ public record CyclePolicy(
                 spec.consolidation(),
                 spec.priorityAcrossQueues(),
                 spec.restartCost(),
+                DEFAULT.elasticity(),
                 DEFAULT.plansPerQueue(),
                 DEFAULT.plans());
     }

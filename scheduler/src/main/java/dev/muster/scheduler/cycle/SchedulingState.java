@@ -6,6 +6,7 @@ import dev.muster.scheduler.job.JobKey;
 import dev.muster.scheduler.queue.QueueTree;
 import dev.muster.scheduler.workload.RunningJob;
 import dev.muster.scheduler.workload.Workload;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -14,13 +15,30 @@ import java.util.List;
  * @param cluster hosts and what is taken into use on them: pods and spares of what runs
  * @param queues charged with what runs
  * @param workload what waits and what runs
- * @param windows open now or later; hosts of those open now are excluded in the cluster by whoever keeps this
+ * @param windows open now or later, in the caller's hands: a view of it; hosts of those open now are excluded in the cluster by whoever
+ *     keeps this
+ * @param agenda what the last cycle left
  */
 public record SchedulingState(
-        ClusterSnapshot cluster, QueueTree queues, Workload workload, List<MaintenanceWindow> windows) {
+        ClusterSnapshot cluster,
+        QueueTree queues,
+        Workload workload,
+        List<MaintenanceWindow> windows,
+        Agenda agenda) {
 
     public SchedulingState {
-        windows = List.copyOf(windows);
+        windows = Collections.unmodifiableList(windows);
+    }
+
+    /** Nothing waits and nothing runs yet. */
+    public static SchedulingState of(ClusterSnapshot cluster, QueueTree queues, List<MaintenanceWindow> windows) {
+        return of(cluster, queues, windows, CyclePolicy.Order.MUSTER);
+    }
+
+    /** The same for cycles with another order. */
+    public static SchedulingState of(
+            ClusterSnapshot cluster, QueueTree queues, List<MaintenanceWindow> windows, CyclePolicy.Order order) {
+        return new SchedulingState(cluster, queues, new Workload(order.comparator()), windows, new Agenda());
     }
 
     /** A gang runs: its room is taken into use, also on hosts that are excluded, its queue is charged. */

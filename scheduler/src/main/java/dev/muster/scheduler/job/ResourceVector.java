@@ -57,6 +57,13 @@ public record ResourceVector(SortedMap<String, Long> amounts) {
         return new ResourceVector(difference);
     }
 
+    /** What is left when as much as there is of something is taken. */
+    public ResourceVector minusAtMost(ResourceVector other) {
+        TreeMap<String, Long> difference = new TreeMap<>(amounts);
+        difference.replaceAll((name, amount) -> Math.max(0, amount - other.amount(name)));
+        return new ResourceVector(difference);
+    }
+
     public ResourceVector times(long factor) {
         TreeMap<String, Long> product = new TreeMap<>();
         amounts.forEach((name, amount) -> product.put(name, Math.multiplyExact(amount, factor)));

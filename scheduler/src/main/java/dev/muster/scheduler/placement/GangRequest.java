@@ -101,6 +101,22 @@ public record GangRequest(
                 avoidHosts);
     }
 
+    /** The same with other pods. */
+    public GangRequest withPerPod(ResourceVector other) {
+        return new GangRequest(
+                pods,
+                minPods,
+                other,
+                podsPerHost,
+                leader,
+                spares,
+                sparesOptional,
+                acceleratorType,
+                nodeSelector,
+                topology,
+                avoidHosts);
+    }
+
     /** The same with at most so many pods on one host. */
     public GangRequest withPodsPerHost(int most) {
         return new GangRequest(
@@ -211,6 +227,11 @@ public record GangRequest(
                 nodeSelector,
                 topology,
                 new TreeSet<>(names));
+    }
+
+    /** Ranks of the whole gang, with its leader. */
+    public int ranks() {
+        return pods + (leader.isPresent() ? 1 : 0);
     }
 
     public boolean isElastic() {

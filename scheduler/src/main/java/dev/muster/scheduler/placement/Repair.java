@@ -26,7 +26,7 @@ public record Repair(GangRequest request, SortedMap<Integer, String> survivors, 
 
     /** Ranks of a whole gang, with its leader. */
     public int ranks() {
-        return request.pods() + leaders();
+        return request.ranks();
     }
 
     int leaders() {

@@ -24,10 +24,11 @@ public final class Cohort {
     }
 
     private final Shape shape;
-    private final NavigableSet<WaitingJob> jobs = new TreeSet<>(BY_AGE);
+    private final NavigableSet<WaitingJob> jobs;
 
-    Cohort(Shape shape) {
+    Cohort(Shape shape, Comparator<WaitingJob> order) {
         this.shape = shape;
+        this.jobs = new TreeSet<>(order);
     }
 
     public String queue() {
@@ -46,7 +47,7 @@ public final class Cohort {
         return shape.held();
     }
 
-    /** Never empty while the cohort is part of a workload; the oldest first. */
+    /** Never empty while the cohort is part of a workload; in the order of the workload. */
     public NavigableSet<WaitingJob> jobs() {
         return Collections.unmodifiableNavigableSet(jobs);
     }

@@ -43,6 +43,11 @@ public record RunningJob(
         return job.priority();
     }
 
+    /** Whether it has fewer pods than it would like. */
+    public boolean isShrunk() {
+        return job.request().isElastic() && pods.size() < job.request().ranks();
+    }
+
     /** Pods and spares: everything that takes room. */
     public List<PlacedPod> held() {
         List<PlacedPod> held = new ArrayList<>(pods);

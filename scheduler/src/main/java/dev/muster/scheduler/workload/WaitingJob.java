@@ -67,6 +67,22 @@ public record WaitingJob(
                 key, queue, priority, submittedAt, other, walltime, preemptible, minRuntime, movable, pinned, held);
     }
 
+    /** The same with another walltime. */
+    public WaitingJob withWalltime(Duration length) {
+        return new WaitingJob(
+                key,
+                queue,
+                priority,
+                submittedAt,
+                request,
+                Optional.of(length),
+                preemptible,
+                minRuntime,
+                movable,
+                pinned,
+                held);
+    }
+
     /** The same in another queue. */
     public WaitingJob inQueue(String other) {
         return new WaitingJob(

@@ -24,11 +24,23 @@ public final class Workload {
                     (RunningJob run) -> run.endsAt().orElse(Instant.MAX))
             .thenComparing(RunningJob::key);
 
+    private final Comparator<WaitingJob> order;
     private final SortedMap<JobKey, WaitingJob> waiting = new TreeMap<>();
     private final Map<String, Map<Cohort.Shape, Cohort>> backlogs = new TreeMap<>();
     private final SortedMap<JobKey, RunningJob> running = new TreeMap<>();
     private final NavigableSet<RunningJob> byEnd = new TreeSet<>(BY_END);
+    private final SortedMap<JobKey, RunningJob> shrunk = new TreeMap<>();
     private final Map<String, SortedMap<JobKey, RunningJob>> byHost = new LinkedHashMap<>();
+
+    /** Jobs that ask for the same come up by age. */
+    public Workload() {
+        this(Cohort.BY_AGE);
+    }
+
+    /** Jobs that ask for the same come up in some order, consistent with their names. */
+    public Workload(Comparator<WaitingJob> order) {
+        this.order = order;
+    }
 
     /**
      * Adds a job that waits.
@@ -41,7 +53,7 @@ public final class Workload {
         }
         Cohort.Shape shape = Cohort.Shape.of(job);
         backlogs.computeIfAbsent(job.queue(), queue -> new LinkedHashMap<>())
-                .computeIfAbsent(shape, Cohort::new)
+                .computeIfAbsent(shape, wanted -> new Cohort(wanted, order))
                 .add(job);
     }
 
@@ -84,6 +96,7 @@ public final class Workload {
             return Optional.empty();
         }
         byEnd.remove(run);
+        shrunk.remove(key);
         for (PlacedPod pod : run.held()) {
             SortedMap<JobKey, RunningJob> there = byHost.get(pod.host());
             if (there != null && there.remove(key) != null && there.isEmpty()) {
@@ -104,6 +117,9 @@ public final class Workload {
         running.put(run.key(), run);
         if (run.endsAt().isPresent()) {
             byEnd.add(run);
+        }
+        if (run.isShrunk()) {
+            shrunk.put(run.key(), run);
         }
         for (PlacedPod pod : run.held()) {
             byHost.computeIfAbsent(pod.host(), host -> new TreeMap<>()).put(run.key(), run);
@@ -142,6 +158,11 @@ public final class Workload {
     /** Gangs whose end is known, the next to end first. */
     public Collection<RunningJob> byEnd() {
         return Collections.unmodifiableCollection(byEnd);
+    }
+
+    /** Elastic gangs that run with fewer pods than they would like, by name. */
+    public Collection<RunningJob> shrunk() {
+        return Collections.unmodifiableCollection(shrunk.values());
     }
 
     /** Gangs with a pod or spare on a host, by name. */
