@@ -68,8 +68,9 @@ public final class ClusterFile {
         List<HostSpec> hosts = new HostFields(file, levels).read();
         List<QueueSpec> queues = new QueueFields(file).read();
         List<MaintenanceWindow> maintenance = new MaintenanceFields(file, levels.size()).read(hosts);
+        PolicySpec policy = new PolicyFields(file).read();
         file.end();
-        return new ClusterSpec(levels, hosts, queues, maintenance);
+        return new ClusterSpec(levels, hosts, queues, maintenance, policy);
     }
 
     private void expect(String name, String wanted) {

@@ -8,9 +8,14 @@ import java.util.List;
  * @param levels of the fabric, outermost first; below the last comes the host
  * @param hosts in the order of the file, generated ones last
  * @param queues parents need not come before their children; empty: one queue {@code default} that may use everything
+ * @param maintenance known windows, past ones too
  */
 public record ClusterSpec(
-        List<String> levels, List<HostSpec> hosts, List<QueueSpec> queues, List<MaintenanceWindow> maintenance) {
+        List<String> levels,
+        List<HostSpec> hosts,
+        List<QueueSpec> queues,
+        List<MaintenanceWindow> maintenance,
+        PolicySpec policy) {
 
     public static final int MAX_LEVELS = 8;
     public static final int MAX_HOSTS = 1 << 20;
@@ -22,5 +27,11 @@ public record ClusterSpec(
         hosts = List.copyOf(hosts);
         queues = List.copyOf(queues);
         maintenance = List.copyOf(maintenance);
+    }
+
+    /** A cluster that is shared in the usual way. */
+    public ClusterSpec(
+            List<String> levels, List<HostSpec> hosts, List<QueueSpec> queues, List<MaintenanceWindow> maintenance) {
+        this(levels, hosts, queues, maintenance, PolicySpec.DEFAULT);
     }
 }

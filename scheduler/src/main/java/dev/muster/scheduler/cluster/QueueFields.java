@@ -56,7 +56,9 @@ final class QueueFields {
         queue.end();
         max.forEach((resource, limit) -> {
             if (guaranteed.amount(resource) > limit) {
-                queue.problem("guaranteed", "has more " + resource + " than max allows, " + limit);
+                queue.problem(
+                        "guaranteed",
+                        "has " + guaranteed.amount(resource) + " " + resource + ", more than max allows, " + limit);
             }
         });
         name.ifPresent(given -> add(queue, new QueueSpec(given, parent, guaranteed, max, weight, reclaim)));

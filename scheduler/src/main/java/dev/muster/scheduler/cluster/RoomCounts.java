@@ -190,7 +190,9 @@ public final class RoomCounts {
     }
 
     private boolean isEligible(ClusterHost host) {
-        return !closed.contains(host) && (view.ignoresExclusions() || !host.isExcluded() || opened.contains(host)) && shape.accepts(host.spec());
+        return !closed.contains(host)
+                && (view.ignoresExclusions() || !host.isExcluded() || opened.contains(host))
+                && shape.accepts(host.spec());
     }
 
     private int count(ClusterHost host, long[] use, long[] beside) {

@@ -34,9 +34,10 @@ final class Admission {
 
     /** Why a job cannot even be tried; empty when it can. */
     Optional<Rejection> refusal(WaitingJob job) {
-        return lasting(job).or(() -> state.queues()
-                .excess(job.queue(), withinQuota(job).leastTotal())
-                .map(Admission::quota));
+        return lasting(job)
+                .or(() -> state.queues()
+                        .excess(job.queue(), withinQuota(job).leastTotal())
+                        .map(Admission::quota));
     }
 
     /** Why a job could not be tried even if nothing ran. */
@@ -79,11 +80,13 @@ final class Admission {
         if (never.isPresent()) {
             return never;
         }
-        return state.queues().excessWhenIdle(job.queue(), job.request().leastTotal()).map(excess -> {
-            String text = "needs " + excess.wanted() + " " + excess.resource() + "; queue " + excess.queue()
-                    + " may never use more than " + excess.max() + "; it can never start in this queue";
-            return quotaRejection(ReasonCode.IMPOSSIBLE, excess, excess.max(), Remedy.NOTHING, text);
-        });
+        return state.queues()
+                .excessWhenIdle(job.queue(), job.request().leastTotal())
+                .map(excess -> {
+                    String text = "needs " + excess.wanted() + " " + excess.resource() + "; queue " + excess.queue()
+                            + " may never use more than " + excess.max() + "; it can never start in this queue";
+                    return quotaRejection(ReasonCode.IMPOSSIBLE, excess, excess.max(), Remedy.NOTHING, text);
+                });
     }
 
     /** Of a cluster that nobody knows yet nothing can be said for ever. */
@@ -111,7 +114,14 @@ final class Admission {
     private static Rejection quotaRejection(
             ReasonCode code, QuotaExcess excess, long available, Remedy helps, String text) {
         return new Rejection(
-                code, excess.resource(), excess.queue(), excess.wanted(), available, Collections.emptySortedMap(), helps, text);
+                code,
+                excess.resource(),
+                excess.queue(),
+                excess.wanted(),
+                available,
+                Collections.emptySortedMap(),
+                helps,
+                text);
     }
 
     /** An elastic gang asks for no more pods than its queue may use, and at least for its least. */
@@ -121,11 +131,15 @@ final class Admission {
             return request;
         }
         long most = (long) request.pods() + request.spares();
-        for (Optional<Queue> at = state.queues().queue(job.queue()); at.isPresent(); at = at.get().parent()) {
+        for (Optional<Queue> at = state.queues().queue(job.queue());
+                at.isPresent();
+                at = at.get().parent()) {
             for (Map.Entry<String, Long> limit : at.get().spec().max().entrySet()) {
                 long each = request.perPod().amount(limit.getKey());
                 long taken = at.get().usage().amount(limit.getKey())
-                        + request.leader().map(leader -> leader.amount(limit.getKey())).orElse(0L);
+                        + request.leader()
+                                .map(leader -> leader.amount(limit.getKey()))
+                                .orElse(0L);
                 most = each == 0 ? most : Math.min(most, Math.max(0, limit.getValue() - taken) / each);
             }
         }

@@ -1,5 +1,6 @@
 package dev.muster.scheduler.cycle;
 
+import dev.muster.scheduler.cluster.PolicySpec;
 import dev.muster.scheduler.workload.WaitingJob;
 import java.time.Duration;
 import java.util.Comparator;
@@ -77,4 +78,18 @@ public record CyclePolicy(
 
     public static final CyclePolicy DEFAULT =
             new CyclePolicy(Order.MUSTER, true, true, false, false, Duration.ofMinutes(5), true, 1, 8);
+
+    /** What a cluster file asks for, with the usual order and bounds. */
+    public static CyclePolicy of(PolicySpec spec) {
+        return new CyclePolicy(
+                Order.MUSTER,
+                spec.backfill(),
+                spec.preemption(),
+                spec.consolidation(),
+                spec.priorityAcrossQueues(),
+                spec.restartCost(),
+                DEFAULT.elasticity(),
+                DEFAULT.plansPerQueue(),
+                DEFAULT.plans());
+    }
 }

@@ -97,7 +97,8 @@ final class CycleRun {
     private void startByForce(Start start, Line line) {
         start.preemptions().stream()
                 .filter(preemption -> preemption.left().isEmpty())
-                .forEach(preemption -> state.agenda().evicted(preemption.victim().key()));
+                .forEach(
+                        preemption -> state.agenda().evicted(preemption.victim().key()));
         starts.add(start);
         tryout.roomCameBack();
         line.advance();
@@ -148,7 +149,8 @@ final class CycleRun {
     }
 
     private void noteChange(Instant moment) {
-        if (moment.isAfter(now) && nextChange.filter(known -> !moment.isBefore(known)).isEmpty()) {
+        if (moment.isAfter(now)
+                && nextChange.filter(known -> !moment.isBefore(known)).isEmpty()) {
             nextChange = Optional.of(moment);
         }
     }
@@ -184,8 +186,9 @@ final class CycleRun {
             this.turns = new QueueTurns<>(
                     state.queues(),
                     Line::queue,
-                    line -> line.head().map(job -> new Head(
-                            isGuaranteed(job, state), job.priority(), job.submittedAt(), job.key())));
+                    line -> line.head()
+                            .map(job ->
+                                    new Head(isGuaranteed(job, state), job.priority(), job.submittedAt(), job.key())));
         }
 
         private static boolean isGuaranteed(WaitingJob job, SchedulingState state) {
@@ -217,5 +220,4 @@ final class CycleRun {
             return left;
         }
     }
-
 }

@@ -76,7 +76,8 @@ final class Explainer {
 
     /** Under a strict order, whether another waiting job comes first. */
     private boolean waitsInLine(WaitingJob job) {
-        return policy.order().isStrict() && first().filter(first -> !first.equals(job.key())).isPresent();
+        return policy.order().isStrict()
+                && first().filter(first -> !first.equals(job.key())).isPresent();
     }
 
     private Optional<JobKey> first() {
@@ -133,7 +134,8 @@ final class Explainer {
         return Rejection.of(
                 ReasonCode.MIN_RUNTIME,
                 Remedy.PREEMPTION,
-                job.key().name() + " may preempt the jobs in its way, but they are within their minimum runtime" + when);
+                job.key().name() + " may preempt the jobs in its way, but they are within their minimum runtime"
+                        + when);
     }
 
     private static Rejection nothing(WaitingJob job) {

@@ -52,8 +52,7 @@ final class Growth {
             return Optional.empty();
         }
         Repair repair = new Repair(allowed.withSpares(0, true), survivors, List.of());
-        Optional<Placement> placement =
-                placer.repair(repair, state.cluster()).placed();
+        Optional<Placement> placement = placer.repair(repair, state.cluster()).placed();
         return placement
                 .filter(found -> found.hosts().size() > run.pods().size())
                 .map(found -> run.with(Application.pods(run.job().request(), found), run.spares()))
@@ -73,7 +72,8 @@ final class Growth {
         int pods = request.pods();
         int least = Math.max(request.minPods(), run.pods().size());
         while (pods > least) {
-            ResourceVector more = request.perPod().times((long) pods - run.pods().size());
+            ResourceVector more =
+                    request.perPod().times((long) pods - run.pods().size());
             if (state.queues().excess(run.queue(), more).isEmpty()) {
                 break;
             }

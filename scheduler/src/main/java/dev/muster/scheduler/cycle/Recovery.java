@@ -97,8 +97,7 @@ final class Recovery {
                 .orElse(run.job().request().perPod());
     }
 
-    private static Repair request(
-            RunningJob run, List<PlacedPod> alive, List<PlacedPod> lost, List<PlacedPod> spares) {
+    private static Repair request(RunningJob run, List<PlacedPod> alive, List<PlacedPod> lost, List<PlacedPod> spares) {
         GangRequest request = run.job().request();
         SortedMap<Integer, String> survivors = new TreeMap<>();
         alive.forEach(pod -> survivors.put(pod.rank(), pod.host()));

@@ -60,8 +60,8 @@ final class Repacking {
             if (run.isEmpty()) {
                 start(job).ifPresent(starts::add);
             } else if (!stays(run.get())) {
-                move(run.get()).ifPresentOrElse(moves::add, () -> stopped.add(
-                        new Preemption(run.get(), Optional.empty())));
+                move(run.get())
+                        .ifPresentOrElse(moves::add, () -> stopped.add(new Preemption(run.get(), Optional.empty())));
             }
         }
         return new CycleResult(attributed(starts, moves, stopped), List.of(), waiting, Optional.empty());
@@ -79,10 +79,11 @@ final class Repacking {
         for (PlacedPod pod : run.held()) {
             needs.merge(pod.host(), pod.request(), ResourceVector::plus);
         }
-        boolean free = needs.entrySet().stream().allMatch(need -> state.cluster()
-                .host(need.getKey())
-                .filter(host -> need.getValue().fitsIn(host.free(need.getValue())))
-                .isPresent());
+        boolean free = needs.entrySet().stream()
+                .allMatch(need -> state.cluster()
+                        .host(need.getKey())
+                        .filter(host -> need.getValue().fitsIn(host.free(need.getValue())))
+                        .isPresent());
         if (free) {
             state.begin(run);
         }
@@ -108,8 +109,8 @@ final class Repacking {
             waiting.merge(refusal.orElse(ReasonCode.CAPACITY), 1, Integer::sum);
             return Optional.empty();
         }
-        Start start = new Start(
-                job, Application.running(job, placement.get(), now), placement.get(), List.of(), List.of());
+        Start start =
+                new Start(job, Application.running(job, placement.get(), now), placement.get(), List.of(), List.of());
         Application.apply(start, state);
         return Optional.of(start);
     }

@@ -20,11 +20,7 @@ import java.util.List;
  * @param agenda what the last cycle left
  */
 public record SchedulingState(
-        ClusterSnapshot cluster,
-        QueueTree queues,
-        Workload workload,
-        List<MaintenanceWindow> windows,
-        Agenda agenda) {
+        ClusterSnapshot cluster, QueueTree queues, Workload workload, List<MaintenanceWindow> windows, Agenda agenda) {
 
     public SchedulingState {
         windows = Collections.unmodifiableList(windows);

@@ -46,7 +46,9 @@ final class Suggestions {
     private List<String> shorter(WaitingJob job) {
         List<String> suggestions = new ArrayList<>();
         tryout.timeBeforePlans()
-                .filter(left -> job.walltime().filter(length -> length.compareTo(left) <= 0).isEmpty())
+                .filter(left -> job.walltime()
+                        .filter(length -> length.compareTo(left) <= 0)
+                        .isEmpty())
                 .filter(left -> start(job.withWalltime(left)).isPresent())
                 .ifPresent(left -> suggestions.add("would start now with walltime: " + left.toSeconds() + "s"));
         fewerPods(job).ifPresent(suggestions::add);

@@ -56,8 +56,7 @@ final class Tryout {
     }
 
     Timetable timetable() {
-        return new Timetable(
-                state.cluster(), state.queues(), state.workload(), state.windows(), reservations, now);
+        return new Timetable(state.cluster(), state.queues(), state.workload(), state.windows(), reservations, now);
     }
 
     void plan(Reservation reservation) {

@@ -58,7 +58,8 @@ public final class EarliestStart {
         this.timetable = timetable;
         this.job = job;
         this.room = placer.counts(job.request(), timetable.cluster()).fork();
-        this.quota = new QuotaOutlook(timetable.queues(), job.queue(), job.request().leastTotal());
+        this.quota =
+                new QuotaOutlook(timetable.queues(), job.queue(), job.request().leastTotal());
     }
 
     /** The plan for a job that its cluster and queue could hold when idle; empty when nobody knows when. */
@@ -123,7 +124,9 @@ public final class EarliestStart {
         int depth = job.request()
                 .topology()
                 .required()
-                .flatMap(level -> timetable.cluster().levels().depthOf(level).stream().boxed().findFirst())
+                .flatMap(level -> timetable.cluster().levels().depthOf(level).stream()
+                        .boxed()
+                        .findFirst())
                 .orElse(0);
         return host.domain().ancestor(depth);
     }
@@ -144,15 +147,17 @@ public final class EarliestStart {
             if (plan.job().key().equals(job.key())) {
                 continue;
             }
-            at(plan.startAt(), () -> plan.needs().forEach((name, need) -> timetable
-                    .cluster()
-                    .host(name)
-                    .ifPresent(host -> room.take(host, need))));
+            at(
+                    plan.startAt(),
+                    () -> plan.needs()
+                            .forEach((name, need) ->
+                                    timetable.cluster().host(name).ifPresent(host -> room.take(host, need))));
             plan.endsAt()
-                    .ifPresent(end -> at(end, () -> plan.needs().forEach((name, need) -> timetable
-                            .cluster()
-                            .host(name)
-                            .ifPresent(host -> release(host, need)))));
+                    .ifPresent(end -> at(
+                            end,
+                            () -> plan.needs()
+                                    .forEach((name, need) ->
+                                            timetable.cluster().host(name).ifPresent(host -> release(host, need)))));
         }
     }
 
@@ -178,8 +183,7 @@ public final class EarliestStart {
 
     private void open(ClusterHost host) {
         int left = closed.merge(host, -1, Integer::sum);
-        boolean otherwise = host.exclusion().isPresent()
-                && host.exclusion().get() != Exclusion.MAINTENANCE;
+        boolean otherwise = host.exclusion().isPresent() && host.exclusion().get() != Exclusion.MAINTENANCE;
         if (left <= 0) {
             closed.remove(host);
             if (!otherwise) {

@@ -97,8 +97,7 @@ public final class Guards {
         if (windows.isEmpty() && plans.isEmpty()) {
             return true;
         }
-        Map<String, ResourceVector> needs =
-                new Reservation(job, timetable.now(), placement, List.of()).needs();
+        Map<String, ResourceVector> needs = new Reservation(job, timetable.now(), placement, List.of()).needs();
         for (Map.Entry<String, ResourceVector> need : needs.entrySet()) {
             ClusterHost host = timetable.cluster().host(need.getKey()).orElseThrow();
             if (windows.stream().anyMatch(window -> window.covers(host.spec()))) {
@@ -144,10 +143,8 @@ public final class Guards {
         RoomCounts left = room.fork();
         Optional<Instant> end = job.endsAt(timetable.now());
         for (Reservation plan : before(end, job)) {
-            kept.getOrDefault(plan, Map.of()).forEach((name, keep) -> timetable
-                    .cluster()
-                    .host(name)
-                    .ifPresent(host -> left.take(host, keep)));
+            kept.getOrDefault(plan, Map.of())
+                    .forEach((name, keep) -> timetable.cluster().host(name).ifPresent(host -> left.take(host, keep)));
         }
         for (MaintenanceWindow window : windowsBefore(end)) {
             timetable.hostsUnder(window).forEach(left::close);

@@ -18,7 +18,9 @@ final class QuotaOutlook {
     QuotaOutlook(QueueTree queues, String queue, ResourceVector wanted) {
         this.queues = queues;
         this.wanted = wanted;
-        for (Optional<Queue> at = queues.queue(queue); at.isPresent(); at = at.get().parent()) {
+        for (Optional<Queue> at = queues.queue(queue);
+                at.isPresent();
+                at = at.get().parent()) {
             if (!at.get().spec().max().isEmpty()) {
                 usage.put(at.get(), at.get().usage());
             }
@@ -29,7 +31,9 @@ final class QuotaOutlook {
         if (usage.isEmpty()) {
             return;
         }
-        for (Optional<Queue> at = queues.queue(queue); at.isPresent(); at = at.get().parent()) {
+        for (Optional<Queue> at = queues.queue(queue);
+                at.isPresent();
+                at = at.get().parent()) {
             usage.computeIfPresent(at.get(), (known, held) -> held.minus(amount));
         }
     }

@@ -35,8 +35,7 @@ public record Reservation(WaitingJob job, Instant startAt, Placement placement, 
         Map<String, ResourceVector> needs = new LinkedHashMap<>();
         GangRequest request = job.request();
         for (int index = 0; index < placement.hosts().size(); index++) {
-            ResourceVector pod =
-                    Placement.requestOf(request, placement.ranks().get(index));
+            ResourceVector pod = Placement.requestOf(request, placement.ranks().get(index));
             needs.merge(placement.hosts().get(index), pod, ResourceVector::plus);
         }
         placement.spares().forEach(host -> needs.merge(host, request.perPod(), ResourceVector::plus));

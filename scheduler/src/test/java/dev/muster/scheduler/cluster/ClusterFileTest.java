@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.scheduler.job.Reading;
 import dev.muster.scheduler.job.ResourceVector;
 import dev.muster.scheduler.job.Violation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,8 @@ class ClusterFileTest {
               - {name: research, guaranteed: {accelerators: 8}, max: {accelerators: 16}, weight: 2}
               - {name: vision, parent: research, guaranteed: {accelerators: 8}, reclaim: false}
             maintenance:
-              - {domain: [z1, b1, r2], from: 2026-12-01T00:00:00Z, to: 2026-12-01T04:00:00Z}""";
+              - {domain: [z1, b1, r2], from: 2026-12-01T00:00:00Z, to: 2026-12-01T04:00:00Z}
+            policy: {preemption: false, backfill: none, restartCost: 90s, fairShare: {halfLife: 12h}}""";
 
     private static List<String> problems(String text) {
         Reading<ClusterSpec> reading = ClusterFile.read(text);
@@ -58,6 +60,27 @@ class ClusterFileTest {
                         List.of("z1", "b1", "r2"),
                         Instant.parse("2026-12-01T00:00:00Z"),
                         Instant.parse("2026-12-01T04:00:00Z")));
+    }
+
+    @Test
+    void aPolicyIsReadAndWhatItLeavesOutIsAsUsual() {
+        assertThat(ClusterFile.read(FULL).value().orElseThrow().policy())
+                .isEqualTo(new PolicySpec(
+                        false, false, false, false, Duration.ofSeconds(90), Optional.of(Duration.ofHours(12))));
+        String silent = FULL.substring(0, FULL.indexOf("policy:"));
+        assertThat(ClusterFile.read(silent).value().orElseThrow().policy()).isEqualTo(PolicySpec.DEFAULT);
+    }
+
+    @Test
+    void aGuaranteeMayExceedTheClusterButNoNumber() {
+        String large = FULL.replace(
+                "guaranteed: {accelerators: 8}, max: {accelerators: 16}", "guaranteed: {accelerators: 2000000000}");
+        assertThat(ClusterFile.read(large).value()).isPresent();
+        String tooLarge = FULL.substring(0, FULL.indexOf("queues:"))
+                + "queues:\n- {name: a, guaranteed: {cpus: 9223372036854775}}\n"
+                + "- {name: b, guaranteed: {cpus: 9223372036854775}}\n";
+        assertThat(problems(tooLarge))
+                .containsExactly("line 12: queues[1].guaranteed: makes the sum under root too large for a number");
     }
 
     @Test
@@ -104,12 +127,18 @@ class ClusterFileTest {
                 "name: vision          | name: root            | line 12: queues[1].name: is root",
                 "name: research,       | name: research, parent: vision, | line 11: queues[0].parent: is \"vision\", which lies under this queue itself",
                 "weight: 2             | weight: 0             | line 11: queues[0].weight: is 0; give a whole number from 1",
-                "max: {accelerators: 16} | max: {accelerators: 7} | line 11: queues[0].guaranteed: has more accelerators than max allows, 7",
+                "max: {accelerators: 16} | max: {accelerators: 7} | line 11: queues[0].guaranteed: has 8 accelerators, more than max allows, 7",
                 "research, guaranteed: {accelerators: 8}, max | research, guaranteed: {accelerators: 3}, max | line 11: queues[0].guaranteed: has 3 accelerators, less than",
                 "[z1, b1, r2]          | [z1, b7, r2]          | line 14: maintenance[0].domain: is \"z1/b7/r2\", where there is no host",
                 "[z1, b1, r2]          | [z1, b1, r2, n1]      | line 14: maintenance[0].domain: has 4 names; the cluster has 3 levels",
                 "from: 2026            | from: 2027            | line 14: maintenance[0].to: is 2026-12-01T04:00:00Z, not later",
                 "from: 2026-12         | from: 2026-13         | line 14: maintenance[0].from: expected a time such as",
+                "backfill: none        | backfill: some        | line 15: policy.backfill: expected one of easy, none, found the text",
+                "preemption: false     | preemption: 0         | line 15: policy.preemption: expected true or false",
+                "restartCost: 90s      | restartCost: 90       | line 15: policy.restartCost: expected a duration such as 90s",
+                "halfLife: 12h         | halfLife: 0s          | line 15: policy.fairShare.halfLife: is 0s; give more than zero",
+                "halfLife: 12h         | halflife: 12h         | line 15: policy.fairShare.halfLife: is missing",
+                "preemption: false     | preemptible: false    | line 15: policy.preemptible: unknown field; did you mean preemption?",
                 "memory: 2048Gi}       | memory: 2048Gb}       | line 5: hosts[0].memory: expected an amount of memory",
                 "cpus: 4               | cpus: 9223372036854775 | line 6: hosts[1].name: makes the cluster's resources too many"
             })

@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.muster.scheduler.cluster.QueueSpec;
-import dev.muster.scheduler.job.JobKey;
 import dev.muster.scheduler.job.ResourceVector;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -79,18 +75,90 @@ class QueueTreeTest {
                 .isThrownBy(() -> new QueueTree(List.of(queue("a", "root", 1), queue("a", "root", 1))));
     }
 
-    /** A waiting job's place. */
-    private record Entry(int priority, Instant submittedAt, JobKey key) implements QueueOrder.Entry {}
+    @Test
+    void whatCannotBeSharedIsRefusedWithItsValue() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new QueueTree(
+                        List.of(new QueueSpec("a", "root", ResourceVector.ZERO, new TreeMap<>(), 0, true))))
+                .withMessage("queue a has the weight 0; give at least 1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new QueueTree(List.of(new QueueSpec(
+                        "a",
+                        "root",
+                        accelerators(3),
+                        new TreeMap<>(Map.of(ResourceVector.ACCELERATORS, 2L)),
+                        1,
+                        true))))
+                .withMessage("queue a is guaranteed 3 accelerators, more than its max, 2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new QueueTree(
+                        List.of(guaranteed("a", "root", 4), guaranteed("a1", "a", 3), guaranteed("a2", "a", 2))))
+                .withMessage("queue a is guaranteed 4 accelerators, less than the queues under it together, 5");
+    }
+
+    private static QueueSpec guaranteed(String name, String parent, long accelerators) {
+        return new QueueSpec(name, parent, accelerators(accelerators), new TreeMap<>(), 1, true);
+    }
 
     @Test
-    void priorityComesBeforeAgeAndAgeBeforeName() {
-        Instant early = Instant.parse("2026-01-01T00:00:00Z");
-        Entry high = new Entry(9, early.plusSeconds(9), new JobKey("n", "z"));
-        Entry old = new Entry(0, early, new JobKey("n", "y"));
-        Entry first = new Entry(0, early.plusSeconds(1), new JobKey("n", "a"));
-        Entry second = new Entry(0, early.plusSeconds(1), new JobKey("n", "b"));
-        List<Entry> entries = new ArrayList<>(List.of(second, first, old, high));
-        Collections.sort(entries, QueueOrder.PRIORITY_THEN_AGE);
-        assertThat(entries).containsExactly(high, old, first, second);
+    void aQueueIsWithinItsShareUntilItHoldsWhatItIsGuaranteed() {
+        QueueTree queues = new QueueTree(List.of(guaranteed("a", "root", 4), guaranteed("free", "root", 0)));
+        queues.charge("a", accelerators(3));
+        assertThat(queues.staysGuaranteed("a", accelerators(1))).isTrue();
+        assertThat(queues.staysGuaranteed("a", accelerators(2))).isFalse();
+        assertThat(queues.staysGuaranteed("free", accelerators(1))).isFalse();
+    }
+
+    @Test
+    void onlyResourcesThatAGuaranteeNamesBindIt() {
+        QueueTree queues = new QueueTree(List.of(guaranteed("a", "root", 4)));
+        assertThat(queues.staysGuaranteed("a", ResourceVector.of(4, 1_000_000, 0)))
+                .isTrue();
+        assertThat(queues.staysGuaranteed("a", ResourceVector.of(0, 1_000, 0)))
+                .as("a job without any guaranteed resource cannot claim others' cpus")
+                .isFalse();
+        queues.charge("a", ResourceVector.of(4, 9_000, 0));
+        assertThat(queues.canLose("a", ResourceVector.of(0, 9_000, 0)))
+                .as("cpus are borrowed, all of them")
+                .isTrue();
+        assertThat(queues.canLose("a", ResourceVector.of(1, 1_000, 0))).isFalse();
+    }
+
+    @Test
+    void aParentsGuaranteeCoversTheQueuesBelowThatHaveNone() {
+        QueueTree queues = new QueueTree(List.of(
+                guaranteed("dept", "root", 8),
+                guaranteed("own", "dept", 3),
+                guaranteed("none", "dept", 0),
+                guaranteed("default", "root", 0)));
+        queues.charge("none", accelerators(5));
+        assertThat(queues.staysGuaranteed("none", accelerators(3))).isTrue();
+        assertThat(queues.staysGuaranteed("none", accelerators(4))).isFalse();
+        queues.charge("none", accelerators(3));
+        assertThat(queues.staysGuaranteed("own", accelerators(3)))
+                .as("its own guarantee stands although the department is full")
+                .isTrue();
+        assertThat(queues.canLose("none", accelerators(1)))
+                .as("the department would fall below its guarantee")
+                .isFalse();
+        QueueTrial trial = queues.trial();
+        trial.refund("none", accelerators(3));
+        assertThat(trial.keepsGuarantees("none", "own"))
+                .as("the department loses nothing to a queue of its own")
+                .isTrue();
+        assertThat(trial.keepsGuarantees("none", "default")).isFalse();
+    }
+
+    @Test
+    void aTrialLeavesTheTreeAsItIs() {
+        QueueTree queues = new QueueTree(List.of(queue("vision", "research", 6), queue("research", "root", 8)));
+        queues.charge("vision", accelerators(6));
+        QueueTrial trial = queues.trial();
+        assertThat(trial.excess("vision", accelerators(2))).isPresent();
+        trial.refund("vision", accelerators(3));
+        assertThat(trial.excess("vision", accelerators(2))).isEmpty();
+        assertThat(queues.excess("vision", accelerators(2))).isPresent();
+        trial.charge("vision", accelerators(2));
+        assertThat(trial.excess("vision", accelerators(2)).orElseThrow().used()).isEqualTo(5);
     }
 }
