@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Lets a job start for which others give way, where the policy allows that. */
+@SuppressWarnings("UnusedVariable")
 final class RoomMaker {
 
     private final GangPlacer placer;

@@ -6,12 +6,16 @@ import dev.muster.scheduler.cluster.ClusterSnapshot;
 import dev.muster.scheduler.cluster.RoomCounts;
 import dev.muster.scheduler.placement.PlacementScore.LevelScore;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Works out how good a placement is: what it uses of each level, how often ranks cross it, what room it breaks up. */
 final class ScoreKeeper {
+
+    /** Past it an array with a place for each host of the cluster costs less. */
+    private static final int MOST_IN_A_SET = 1_000;
 
     private final ClusterSnapshot cluster;
     private final RoomCounts counts;
@@ -58,17 +62,28 @@ final class ScoreKeeper {
 
     private LevelScore hosts(List<ClusterHost> pods, IntUnaryOperator lowerBound) {
         int depth = cluster.levels().innermost() + 1;
-        boolean[] seen = new boolean[cluster.hostIds()];
-        int used = 0;
         int cuts = 0;
         @Nullable ClusterHost before = null;
         for (ClusterHost host : pods) {
-            used += seen[host.id()] ? 0 : 1;
-            seen[host.id()] = true;
             cuts += before != null && before != host ? 1 : 0;
             before = host;
         }
+        int used = distinct(pods, cuts + 1);
         int bound = used <= 1 ? used : Math.min(used, lowerBound.applyAsInt(depth));
         return new LevelScore(cluster.levels().nameOf(depth), used, bound, cuts);
+    }
+
+    /** Hosts among pods that change the host so often; a host may come up again after others. */
+    private int distinct(List<ClusterHost> pods, int runs) {
+        if (runs <= MOST_IN_A_SET) {
+            return new LinkedHashSet<>(pods).size();
+        }
+        boolean[] seen = new boolean[cluster.hostIds()];
+        int used = 0;
+        for (ClusterHost host : pods) {
+            used += seen[host.id()] ? 0 : 1;
+            seen[host.id()] = true;
+        }
+        return used;
     }
 }

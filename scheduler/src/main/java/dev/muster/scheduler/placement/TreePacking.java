@@ -95,6 +95,9 @@ final class TreePacking {
         if (isBalanced()) {
             return new BalancedSpread(layout, counts, size.pods(), domainIds).best(candidates);
         }
+        if (candidates.get(0).children().isEmpty()) {
+            return bestInnermost(candidates);
+        }
         FewestDomains fewest = new FewestDomains(layout, counts);
         PackingCost cost = cost(candidates.get(0));
         List<Candidate> inOrder = new ArrayList<>(candidates.size());
@@ -116,6 +119,28 @@ final class TreePacking {
             best = other.isBetterThan(best) ? other : best;
         }
         return new Packed(best.fit(), best.takes().hosts(counts));
+    }
+
+    /** Of domains that hold hosts: the fewest hosts, then the tightest. */
+    private Packed bestInnermost(List<ClusterDomain> candidates) {
+        boolean alike = layout.shape().podsPerHost() == 1;
+        ClusterDomain best = candidates.get(0);
+        int bestHosts = alike ? 0 : hosts(best);
+        for (int next = 1; next < candidates.size(); next++) {
+            ClusterDomain candidate = candidates.get(next);
+            int hosts = alike ? 0 : hosts(candidate);
+            if (hosts < bestHosts || (hosts == bestHosts && compareRoom(candidate, best) < 0)) {
+                best = candidate;
+                bestHosts = hosts;
+            }
+        }
+        List<HostTake> takes = new ArrayList<>();
+        new HostPacking(best, counts).take(size.pods(), takes);
+        return new Packed(best, takes);
+    }
+
+    private int hosts(ClusterDomain innermost) {
+        return new FewestDomains(layout, counts).fewest(innermost, layout.hostDepth(), size.pods());
     }
 
     private boolean isBalanced() {
@@ -149,11 +174,6 @@ final class TreePacking {
 
     private Attempt attempt(ClusterDomain fit, PackingCost cost, FewestDomains fewest) {
         Takes filled = new Takes(fit, domainIds);
-        if (fit.children().isEmpty()) {
-            filled.add(fit, size.pods());
-            long hosts = HostPacking.hosts(new HostPacking(fit, counts).costs(size.pods())[size.pods()]);
-            return new Attempt(fit, filled, cost.domains(layout.hostDepth(), (int) hosts), 0);
-        }
         new GreedyPacking(layout, counts, filled).distribute(fit, size.pods());
         boolean worthwhile = !fewest.isBest(fit, filled, size.pods(), cost);
         long most = stepsFor(size.pods());

@@ -108,8 +108,9 @@ public final class Workload {
 
     /** Replaces what is known of a gang that runs: it was repaired, moved, has grown, shrunk or saved. */
     public void replace(RunningJob run) {
-        end(run.key())
-                .orElseThrow(() -> new IllegalArgumentException("job " + run.key() + " does not run; begin it first"));
+        if (end(run.key()).isEmpty()) {
+            throw new IllegalArgumentException("job " + run.key() + " does not run; begin it first");
+        }
         put(run);
     }
 
