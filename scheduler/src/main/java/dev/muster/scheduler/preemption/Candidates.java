@@ -19,8 +19,10 @@ import java.util.TreeSet;
 /** What may be taken of the gangs that run. Each gang is looked at once, when a place that it touches is. */
 final class Candidates {
 
-    /** Gangs of the job's own queue elsewhere are thought of only while they are so few. */
+    /** Gangs elsewhere of the job's own queue and those around it are thought of only while they are so few. */
     private static final int MOST_HELPERS = 64;
+
+    private static final int MOST_LOOKED_AT = 1_000;
 
     private final Question question;
     private final Permission permission;
@@ -46,8 +48,8 @@ final class Candidates {
     }
 
     /**
-     * What may be taken in a place, of gangs with a pod there. Besides, where the job's queue uses too much, what frees its maximum,
-     * wherever it runs.
+     * What may be taken in a place, of gangs with a pod there; besides, of gangs that make the job's own queues use less, wherever they
+     * run.
      */
     List<Item> in(Scope scope) {
         Map<JobKey, RunningJob> gangs = new LinkedHashMap<>();
@@ -61,8 +63,8 @@ final class Candidates {
     /** Gangs that make the job's own queues use less: to get below a maximum, or to have a claim on others. */
     private List<RunningJob> helpers() {
         String own = question.job().queue();
+        String top = topQueue(own);
         if (question.queues().excess(own, question.leastTotal()).isPresent()) {
-            String top = topQueue(own);
             return question.workload().running().stream()
                     .filter(run -> topQueue(run.queue()).equals(top) && !of(run).isEmpty())
                     .toList();
@@ -73,14 +75,16 @@ final class Candidates {
             return List.of();
         }
         List<RunningJob> found = question.workload().running().stream()
-                .filter(run -> run.queue().equals(own)
-                        && run.priority() < question.job().priority())
+                .filter(run -> topQueue(run.queue()).equals(top))
+                .limit(MOST_LOOKED_AT)
+                .filter(run -> !of(run).isEmpty())
                 .limit(MOST_HELPERS + 1L)
                 .toList();
         return found.size() > MOST_HELPERS ? List.of() : found;
     }
 
-    private String topQueue(String name) {
+    /** The queue below the root that a queue is or belongs to. */
+    String topQueue(String name) {
         return question.queues().queue(name).map(Queue::path).stream()
                 .filter(path -> !path.isEmpty())
                 .map(path -> path.get(0).name())

@@ -125,7 +125,7 @@ final class GreedySearch {
         return freeing.stream().anyMatch(whatIf::tryChoose);
     }
 
-    /** Takes bundles until the gang fits. */
+    /** Takes bundles until the gang fits. One of which nothing may be taken any more, because of what went before, is forgotten. */
     private boolean makeRoom(List<Item> menu) {
         Bundles bundles = new Bundles(menu);
         while (!whatIf.suffices(scope)) {
@@ -133,8 +133,10 @@ final class GreedySearch {
             if (next.isEmpty()) {
                 return false;
             }
-            next.get().items().forEach(whatIf::tryChoose);
-            bundles.taken(next.get());
+            long taken = next.get().items().stream().filter(whatIf::tryChoose).count();
+            if (taken > 0) {
+                bundles.taken(next.get());
+            }
         }
         return true;
     }

@@ -130,8 +130,9 @@ final class VictimSearch {
     /** Without those that free nothing a pod asks for in the place, nor anything of a maximum or of another claim. */
     private List<Item> helpful(Scope scope, List<Item> items) {
         List<Item> helpful = new ArrayList<>();
+        String top = candidates.topQueue(question.job().queue());
         for (Item item : items) {
-            boolean own = item.run().queue().equals(question.job().queue());
+            boolean own = candidates.topQueue(item.run().queue()).equals(top);
             boolean frees = item.releases().stream()
                     .anyMatch(release -> scope.contains(release.host())
                             && least.leastTotal().amounts().keySet().stream()

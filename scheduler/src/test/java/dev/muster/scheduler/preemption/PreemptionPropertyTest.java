@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.scheduler.cluster.ClusterHost;
 import dev.muster.scheduler.placement.TreeGangPlacer;
-import dev.muster.scheduler.preemption.PreemptionRefusal.Kind;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +14,8 @@ import org.junit.jupiter.api.Test;
 /** What trying everything finds is what the planner finds, on thousands of small clusters. */
 class PreemptionPropertyTest {
 
-    private static final int SEEDS = 6_000;
+    private static final int SEEDS = 5_000;
+    private static final long MOST_SETS = 600;
 
     @Test
     void aPlanExistsWhereOneIsAllowedAndNoneIsCheaper() {
@@ -23,15 +23,18 @@ class PreemptionPropertyTest {
         for (long seed = 0; seed < SEEDS; seed++) {
             SmallWorld world = new SmallWorld(new Random(seed), false);
             PreemptionPolicy policy = policy(seed, false);
-            if (startsAtOnce(world)) {
+            BruteForce bruteForce = new BruteForce(world, policy);
+            if (startsAtOnce(world) || bruteForce.sets() > MOST_SETS) {
                 continue;
             }
             Map<String, Long> before = free(world);
             PreemptionAnswer answer = world.cluster.ask(world.job, policy);
-            assertThat(free(world)).as("seed " + seed + ": asking changes nothing").isEqualTo(before);
-            BruteForce bruteForce = new BruteForce(world, policy);
+            assertThat(free(world))
+                    .as("seed " + seed + ": asking changes nothing")
+                    .isEqualTo(before);
             Optional<PlanCost> best = bruteForce.best();
-            Optional<PlanCost> found = answer instanceof PreemptionPlan plan ? Optional.of(plan.cost()) : Optional.empty();
+            Optional<PlanCost> found =
+                    answer instanceof PreemptionPlan plan ? Optional.of(plan.cost()) : Optional.empty();
             assertThat(found).as("seed " + seed).isEqualTo(best);
             if (answer instanceof PreemptionPlan plan) {
                 plans++;

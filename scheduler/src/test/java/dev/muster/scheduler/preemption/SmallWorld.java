@@ -33,13 +33,13 @@ final class SmallWorld {
         this.levels = List.of("block", "rack").subList(0, random.nextInt(3));
         addQueues();
         this.cluster = new BusyCluster(levels, queues.toArray(new QueueSpec[0]));
-        int hosts = random.nextInt(1, 7);
+        int hosts = random.nextInt(1, 5);
         for (int host = 0; host < hosts; host++) {
             List<String> path = new ArrayList<>();
             levels.forEach(level -> path.add(level.charAt(0) + "" + random.nextInt(2)));
             cluster.host("h" + host, String.join("/", path), resources(random.nextInt(1, 5), random.nextInt(1, 5)));
         }
-        int gangs = random.nextInt(1, 8);
+        int gangs = random.nextInt(2, 9);
         for (int gang = 0; gang < gangs; gang++) {
             start("g" + gang, movable);
         }
@@ -61,8 +61,7 @@ final class SmallWorld {
             }
             boolean covered = queues.stream().noneMatch(queue -> queue.name().equals(parent));
             ResourceVector share = BusyCluster.gpus(covered ? guaranteed : 0);
-            queues.add(
-                    new QueueSpec("q" + index, parent, share, max, random.nextInt(1, 3), random.nextInt(4) > 0));
+            queues.add(new QueueSpec("q" + index, parent, share, max, random.nextInt(1, 3), random.nextInt(4) > 0));
         }
     }
 
@@ -70,7 +69,7 @@ final class SmallWorld {
         long gpus = random.nextInt(4) == 0 ? 0 : random.nextInt(1, 4);
         ResourceVector perPod = resources(gpus, gpus == 0 ? 1 : random.nextInt(2));
         WaitingJob asked = BusyCluster.job(
-                name, "q" + random.nextInt(queues.size()), random.nextInt(3), pods, perPod);
+                name, "q" + random.nextInt(queues.size()), random.nextInt(name.equals("job") ? 1 : 0, 4), pods, perPod);
         GangRequest request = asked.request().withTopology(topology(pods));
         int granule = request.granule();
         if (random.nextInt(3) == 0) {
@@ -83,7 +82,7 @@ final class SmallWorld {
             request = request.withSpares(1, random.nextBoolean());
         }
         if (random.nextInt(6) == 0) {
-            request = LEADERS ? request.withLeader(Optional.of(resources(0, 1))) : request;
+            request = LEADERS && request.spares() == 0 ? request.withLeader(Optional.of(resources(0, 1))) : request;
         }
         asked = asked.with(request);
         if (random.nextInt(6) == 0) {
@@ -107,7 +106,8 @@ final class SmallWorld {
 
     private void start(String name, boolean movable) {
         WaitingJob asked = asked(name, random.nextInt(1, 4), movable);
-        Optional<Placement> found = new TreeGangPlacer().place(asked.request(), cluster.snapshot).placed();
+        Optional<Placement> found =
+                new TreeGangPlacer().place(asked.request(), cluster.snapshot).placed();
         if (found.isEmpty()) {
             return;
         }
