@@ -188,7 +188,7 @@ final class CycleRun {
                     Line::queue,
                     line -> line.head()
                             .map(job ->
-                                    new Head(isGuaranteed(job, state), job.priority(), job.submittedAt(), job.key())));
+                                    new Head(isGuaranteed(job, state), job.priority(), Order.place(job), job.key())));
         }
 
         private static boolean isGuaranteed(WaitingJob job, SchedulingState state) {

@@ -32,11 +32,6 @@ public final class Workload {
     private final SortedMap<JobKey, RunningJob> shrunk = new TreeMap<>();
     private final Map<String, SortedMap<JobKey, RunningJob>> byHost = new LinkedHashMap<>();
 
-    /** Jobs that ask for the same come up by age. */
-    public Workload() {
-        this(Cohort.BY_AGE);
-    }
-
     /** Jobs that ask for the same come up in some order, consistent with their names. */
     public Workload(Comparator<WaitingJob> order) {
         this.order = order;
