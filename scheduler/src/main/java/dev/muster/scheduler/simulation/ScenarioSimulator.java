@@ -104,6 +104,7 @@ public final class ScenarioSimulator {
         }
 
         private void moment(List<Runnable> due) {
+            state.queues().advance(instant());
             due.forEach(Runnable::run);
             List<Event> events = scenario.events().stream()
                     .filter(event -> event.at() == now)
