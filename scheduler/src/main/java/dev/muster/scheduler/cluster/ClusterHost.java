@@ -138,7 +138,7 @@ public final class ClusterHost {
         allocations--;
     }
 
-    private long free(int axis) {
+    long free(int axis) {
         return at(capacity, axis) - at(used, axis);
     }
 
