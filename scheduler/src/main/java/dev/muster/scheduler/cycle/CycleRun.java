@@ -78,7 +78,7 @@ final class CycleRun {
             return;
         }
         roomMaker.protectedUntil().ifPresent(this::noteChange);
-        blocked(line, job, roomMaker.isProtected() ? Blocked.of(ReasonCode.MIN_RUNTIME) : blocked);
+        blocked(line, job, roomMaker.protectedUntil().isPresent() ? Blocked.of(ReasonCode.MIN_RUNTIME) : blocked);
     }
 
     private boolean mayForce(WaitingJob job, Blocked blocked) {

@@ -98,7 +98,7 @@ final class Candidates {
         }
         List<Item> items = new ArrayList<>();
         add(new Item(run, run.held(), true, lostWork.millis(run, run.held()), question::host), items);
-        if (run.job().request().isElastic()) {
+        if (question.policy().elasticity() && run.job().request().isElastic()) {
             slices(run)
                     .forEach(
                             pods -> add(new Item(run, pods, false, lostWork.millis(run, pods), question::host), items));

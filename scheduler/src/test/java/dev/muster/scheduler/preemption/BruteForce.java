@@ -123,7 +123,10 @@ final class BruteForce {
             }
         });
         left.forEach(world.cluster::begin);
-        boolean fits = new TreeGangPlacer().place(least, world.cluster.snapshot).placed().isPresent();
+        boolean fits = new TreeGangPlacer()
+                .place(least, world.cluster.snapshot)
+                .placed()
+                .isPresent();
         left.forEach(world.cluster::stop);
         choice.taken().keySet().forEach(world.cluster::begin);
         return fits;
@@ -156,7 +159,8 @@ final class BruteForce {
     private boolean keepsGuarantee(String victim, Choice choice) {
         List<String> around = path(job.queue());
         for (String queue : path(victim)) {
-            for (Map.Entry<String, Long> guarantee : spec(queue).guaranteed().amounts().entrySet()) {
+            for (Map.Entry<String, Long> guarantee :
+                    spec(queue).guaranteed().amounts().entrySet()) {
                 long left = after(queue, guarantee.getKey(), choice);
                 boolean loses = left < after(queue, guarantee.getKey(), new Choice(Map.of()));
                 if (!around.contains(queue) && loses && left < guarantee.getValue()) {

@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
 final class BusyCluster {
 
     static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
-    static final PreemptionPolicy USUAL = new PreemptionPolicy(true, false, false, Duration.ofMinutes(5));
+    static final PreemptionPolicy USUAL = new PreemptionPolicy(true, false, false, true, Duration.ofMinutes(5));
 
     final ClusterSnapshot snapshot;
     final QueueTree queues;
@@ -117,8 +117,7 @@ final class BusyCluster {
         for (int rank = 0; rank < hosts.length; rank++) {
             pods.add(new PlacedPod(rank, hosts[rank], job.request().perPod()));
         }
-        begin(new RunningJob(
-                job, pods, List.of(), NOW.minusSeconds(seconds), Optional.empty(), Optional.empty()));
+        begin(new RunningJob(job, pods, List.of(), NOW.minusSeconds(seconds), Optional.empty(), Optional.empty()));
         return this;
     }
 
@@ -162,8 +161,10 @@ final class BusyCluster {
     /** By gang that goes on with fewer pods: how many are left. */
     static Map<String, Integer> shrunk(PreemptionPlan plan) {
         Map<String, Integer> shrunk = new TreeMap<>();
-        plan.victims().forEach(victim -> victim.left()
-                .ifPresent(left -> shrunk.put(left.key().name(), left.pods().size())));
+        plan.victims()
+                .forEach(victim -> victim.left()
+                        .ifPresent(left ->
+                                shrunk.put(left.key().name(), left.pods().size())));
         return shrunk;
     }
 
@@ -181,7 +182,9 @@ final class BusyCluster {
             pods.add(new PlacedPod(
                     rank,
                     plan.placement().hosts().get(index),
-                    rank == 0 ? job.request().leader().orElse(job.request().perPod()) : job.request().perPod()));
+                    rank == 0
+                            ? job.request().leader().orElse(job.request().perPod())
+                            : job.request().perPod()));
         }
         List<PlacedPod> spares = plan.placement().spares().stream()
                 .map(host -> new PlacedPod(-1, host, job.request().perPod()))

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.scheduler.cluster.ClusterHost;
 import dev.muster.scheduler.placement.TreeGangPlacer;
-import dev.muster.scheduler.preemption.PreemptionRefusal.Kind;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -28,10 +27,13 @@ class PreemptionPropertyTest {
             }
             Map<String, Long> before = free(world);
             PreemptionAnswer answer = world.cluster.ask(world.job, policy);
-            assertThat(free(world)).as("seed " + seed + ": asking changes nothing").isEqualTo(before);
+            assertThat(free(world))
+                    .as("seed " + seed + ": asking changes nothing")
+                    .isEqualTo(before);
             BruteForce bruteForce = new BruteForce(world, policy);
             Optional<PlanCost> best = bruteForce.best();
-            Optional<PlanCost> found = answer instanceof PreemptionPlan plan ? Optional.of(plan.cost()) : Optional.empty();
+            Optional<PlanCost> found =
+                    answer instanceof PreemptionPlan plan ? Optional.of(plan.cost()) : Optional.empty();
             assertThat(found).as("seed " + seed).isEqualTo(best);
             if (answer instanceof PreemptionPlan plan) {
                 plans++;
@@ -43,7 +45,7 @@ class PreemptionPropertyTest {
     }
 
     private static PreemptionPolicy policy(long seed, boolean consolidation) {
-        return new PreemptionPolicy(true, consolidation, seed % 3 == 0, Duration.ofSeconds(7));
+        return new PreemptionPolicy(true, consolidation, seed % 3 == 0, true, Duration.ofSeconds(7));
     }
 
     /** Then nobody asks. */

@@ -1,7 +1,6 @@
 package dev.muster.scheduler.preemption;
 
 import static dev.muster.scheduler.preemption.BusyCluster.NOW;
-import static dev.muster.scheduler.preemption.BusyCluster.USUAL;
 import static dev.muster.scheduler.preemption.BusyCluster.amounts;
 import static dev.muster.scheduler.preemption.BusyCluster.asking;
 import static dev.muster.scheduler.preemption.BusyCluster.atLeast;
@@ -125,10 +124,11 @@ class PreemptionStoriesTest {
 
     @Test
     void anElasticGangGoesAsAWholeWhenItsMinimumIsInTheWay() {
-        BusyCluster cluster = oneHost(8)
-                .running(10, atLeast(6, job("low", "default", 0, 8, gpus(1))), times(8, "h"));
-        assertThat(shrunk(cluster.plan(job("small", "default", 10, 2, gpus(1))))).isEqualTo(Map.of("low", 6));
-        assertThat(stopped(cluster.plan(job("large", "default", 10, 3, gpus(1))))).containsExactly("low");
+        BusyCluster cluster = oneHost(8).running(10, atLeast(6, job("low", "default", 0, 8, gpus(1))), times(8, "h"));
+        assertThat(shrunk(cluster.plan(job("small", "default", 10, 2, gpus(1)))))
+                .isEqualTo(Map.of("low", 6));
+        assertThat(stopped(cluster.plan(job("large", "default", 10, 3, gpus(1)))))
+                .containsExactly("low");
     }
 
     @Test
@@ -138,8 +138,8 @@ class PreemptionStoriesTest {
                 .host("a2", "ra", gpus(2))
                 .host("b1", "rb", gpus(2))
                 .host("b2", "rb", gpus(2));
-        TopologySpec slices = new TopologySpec(
-                Optional.empty(), Optional.empty(), List.of(new SliceSpec(2, "rack")), Spread.PACKED);
+        TopologySpec slices =
+                new TopologySpec(Optional.empty(), Optional.empty(), List.of(new SliceSpec(2, "rack")), Spread.PACKED);
         WaitingJob low = atLeast(2, job("low", "default", 0, 4, gpus(2)));
         cluster.running(10, asking(low, request -> request.withTopology(slices)), "a1", "a2", "b1", "b2");
         PreemptionPlan plan = cluster.plan(job("hi", "default", 10, 1, gpus(2)));
@@ -193,8 +193,8 @@ class PreemptionStoriesTest {
 
     @Test
     void reclaimDoesNotAskForPriority() {
-        BusyCluster cluster = oneHost(8, queue("a", 0), queue("b", 4))
-                .running(600, job("important", "a", 99, 1, gpus(8)), "h");
+        BusyCluster cluster =
+                oneHost(8, queue("a", 0), queue("b", 4)).running(600, job("important", "a", 99, 1, gpus(8)), "h");
         assertThat(stopped(cluster.plan(job("j", "b", -99, 4, gpus(1))))).containsExactly("important");
     }
 
@@ -249,7 +249,7 @@ class PreemptionStoriesTest {
         for (int index = 0; index < 8; index++) {
             cluster.running(600, job("a" + index, "a", 0, 1, gpus(1)), "h");
         }
-        PreemptionPolicy across = new PreemptionPolicy(true, false, true, Duration.ofMinutes(5));
+        PreemptionPolicy across = new PreemptionPolicy(true, false, true, true, Duration.ofMinutes(5));
         BusyCluster borrowed = oneHost(8, queue("a", 0), queue("b", 0));
         borrowed.running(600, job("low", "a", 0, 1, gpus(8)), "h");
         WaitingJob high = job("high", "b", 1, 8, gpus(1));
@@ -311,12 +311,16 @@ class PreemptionStoriesTest {
 
     @Test
     void aHighGangThatIsElasticStartsAsLargeAsItsVictimsAllow() {
-        BusyCluster cluster = oneHost(8, queue("a", 0), queue("b", 4))
-                .running(600, job("all", "a", 0, 1, gpus(8)), "h");
+        BusyCluster cluster =
+                oneHost(8, queue("a", 0), queue("b", 4)).running(600, job("all", "a", 0, 1, gpus(8)), "h");
         PreemptionPlan plan = cluster.plan(atLeast(2, job("j", "b", 0, 4, gpus(1))));
-        assertThat(plan.placement().hosts()).as("its guarantee has room for four").hasSize(4);
+        assertThat(plan.placement().hosts())
+                .as("its guarantee has room for four")
+                .hasSize(4);
         plan = cluster.plan(atLeast(2, job("j", "b", 0, 8, gpus(1))));
-        assertThat(plan.placement().hosts()).as("eight are more than it may reclaim").hasSize(2);
+        assertThat(plan.placement().hosts())
+                .as("eight are more than it may reclaim")
+                .hasSize(2);
     }
 
     @Test
@@ -330,8 +334,8 @@ class PreemptionStoriesTest {
                 cluster.running(age, job("j" + rack + host, "default", 0, 1, gpus(1)), name);
             }
         }
-        TopologySpec slices = new TopologySpec(
-                Optional.empty(), Optional.empty(), List.of(new SliceSpec(4, "rack")), Spread.PACKED);
+        TopologySpec slices =
+                new TopologySpec(Optional.empty(), Optional.empty(), List.of(new SliceSpec(4, "rack")), Spread.PACKED);
         PreemptionPlan plan =
                 cluster.plan(asking(job("hi", "default", 9, 4, gpus(1)), request -> request.withTopology(slices)));
         assertThat(stopped(plan)).containsExactly("j31", "j32", "j33", "j34");
@@ -371,7 +375,9 @@ class PreemptionStoriesTest {
             next += size;
         }
         PreemptionPlan plan = cluster.plan(within("rack", job("top", "default", 9, 16, gpus(8))));
-        assertThat(plan.placement().hosts()).hasSize(16).allMatch(host -> host.compareTo("h1400") >= 0 && host.compareTo("h1419") <= 0);
+        assertThat(plan.placement().hosts())
+                .hasSize(16)
+                .allMatch(host -> host.compareTo("h1400") >= 0 && host.compareTo("h1419") <= 0);
         assertThat(Collections.max(stopped(plan))).isNotEmpty();
     }
 }

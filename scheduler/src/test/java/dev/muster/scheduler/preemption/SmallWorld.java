@@ -61,16 +61,14 @@ final class SmallWorld {
             }
             boolean covered = queues.stream().noneMatch(queue -> queue.name().equals(parent));
             ResourceVector share = BusyCluster.gpus(covered ? guaranteed : 0);
-            queues.add(
-                    new QueueSpec("q" + index, parent, share, max, random.nextInt(1, 3), random.nextInt(4) > 0));
+            queues.add(new QueueSpec("q" + index, parent, share, max, random.nextInt(1, 3), random.nextInt(4) > 0));
         }
     }
 
     private WaitingJob asked(String name, int pods, boolean movable) {
         long gpus = random.nextInt(4) == 0 ? 0 : random.nextInt(1, 4);
         ResourceVector perPod = resources(gpus, gpus == 0 ? 1 : random.nextInt(2));
-        WaitingJob asked = BusyCluster.job(
-                name, "q" + random.nextInt(queues.size()), random.nextInt(3), pods, perPod);
+        WaitingJob asked = BusyCluster.job(name, "q" + random.nextInt(queues.size()), random.nextInt(3), pods, perPod);
         GangRequest request = asked.request().withTopology(topology(pods));
         int granule = request.granule();
         if (random.nextInt(3) == 0) {
@@ -107,7 +105,8 @@ final class SmallWorld {
 
     private void start(String name, boolean movable) {
         WaitingJob asked = asked(name, random.nextInt(1, 4), movable);
-        Optional<Placement> found = new TreeGangPlacer().place(asked.request(), cluster.snapshot).placed();
+        Optional<Placement> found =
+                new TreeGangPlacer().place(asked.request(), cluster.snapshot).placed();
         if (found.isEmpty()) {
             return;
         }
