@@ -51,9 +51,19 @@ final class RoomMaker {
         if (!policy.preemption() && !policy.consolidation()) {
             return Optional.empty();
         }
+        long version = state.cluster().version();
+        Optional<Optional<Instant>> known = state.agenda().refusal(job, version);
+        if (known.isPresent()
+                && known.get().filter(moment -> !moment.isAfter(now)).isEmpty()) {
+            protectedUntil = known.get();
+            return Optional.empty();
+        }
         PreemptionAnswer answer = planner.plan(state.cluster(), state.queues(), state.workload(), job, now);
         if (answer instanceof PreemptionRefusal refusal) {
             protectedUntil = refusal.possibleAt();
+            if (state.cluster().version() == version) {
+                state.agenda().refused(job, protectedUntil);
+            }
             return Optional.empty();
         }
         Start start = start(job, (PreemptionPlan) answer);

@@ -93,7 +93,7 @@ final class Candidates {
     }
 
     private List<Item> items(RunningJob run) {
-        if (!run.job().preemptible() || !permission.mayTakeFrom(run.queue())) {
+        if (!run.job().preemptible() || !permission.mayConsider(run)) {
             return List.of();
         }
         List<Item> items = new ArrayList<>();
