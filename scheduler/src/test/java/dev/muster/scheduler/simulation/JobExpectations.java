@@ -39,9 +39,10 @@ final class JobExpectations {
         switch (what) {
             case "state" -> state(wanted);
             case "hosts" -> need(hosts.equals(counts(wanted)), name + ": is on " + hosts + ", expected " + wanted);
-            case "oneOf" -> need(
-                    wanted.items().stream().anyMatch(choice -> hosts.equals(counts(choice))),
-                    name + ": is on " + hosts + ", none of " + wanted);
+            case "oneOf" ->
+                need(
+                        wanted.items().stream().anyMatch(choice -> hosts.equals(counts(choice))),
+                        name + ": is on " + hosts + ", none of " + wanted);
             case "domainsUsed" -> domains(wanted, true);
             case "maxDomainsUsed" -> domains(wanted, false);
             case "within" -> within(wanted);
@@ -87,8 +88,7 @@ final class JobExpectations {
             spots.forEach(spot -> used.add(world.domain(spot.host(), level)));
             need(
                     exactly ? used.size() == most : used.size() <= most,
-                    name + ": uses " + used.size() + " " + level + "s, expected " + (exactly ? "" : "at most ")
-                            + most);
+                    name + ": uses " + used.size() + " " + level + "s, expected " + (exactly ? "" : "at most ") + most);
         });
     }
 
@@ -140,13 +140,11 @@ final class JobExpectations {
 
     private void started(String what, Value wanted) {
         Optional<Long> started = job.get("startedAt").numberIfAny();
-        boolean kept =
-                switch (what) {
-                    case "startedAt" -> started.equals(wanted.numberIfAny());
-                    case "startedBy" -> started.filter(at -> at <= wanted.number())
-                            .isPresent();
-                    default -> started.filter(at -> at < wanted.number()).isEmpty();
-                };
+        boolean kept = switch (what) {
+            case "startedAt" -> started.equals(wanted.numberIfAny());
+            case "startedBy" -> started.filter(at -> at <= wanted.number()).isPresent();
+            default -> started.filter(at -> at < wanted.number()).isEmpty();
+        };
         need(kept, name + ": started at " + job.get("startedAt") + ", expected " + what + " " + wanted + why());
     }
 

@@ -56,10 +56,7 @@ final class JobRules {
                 name + ": is " + state + " without the code of a reason");
         String code = reason.get("code").text();
         need(CODES.contains(code), name + ": has the unknown reason " + code);
-        need(
-                reason.get("text").isPresent()
-                        && !reason.get("text").text().isBlank(),
-                name + ": its reason has no text");
+        need(reason.get("text").isPresent() && !reason.get("text").text().isBlank(), name + ": its reason has no text");
         need(code.equals("INVALID") == state.equals("REJECTED"), name + ": is " + state + " with the reason " + code);
         numbers(name, reason);
         need(
@@ -79,7 +76,10 @@ final class JobRules {
                     name + ": is short of " + missing.get() + ", required " + required.get() + ", available "
                             + available.get());
         }
-        reason.get("level").textIfAny().filter(level -> !level.isEmpty()).ifPresent(level -> domain(name, reason, level));
+        reason.get("level")
+                .textIfAny()
+                .filter(level -> !level.isEmpty())
+                .ifPresent(level -> domain(name, reason, level));
         Map<String, Value> excluded = reason.get("excluded").members();
         long hosts = 0;
         for (Value count : excluded.values()) {
@@ -122,8 +122,8 @@ final class JobRules {
 
     private void finished(String name, Value job) {
         JudgedJob asked = world.job(name);
-        boolean steady = job.get("evictions").numberOr(0) == 0
-                && job.get("repairs").numberOr(0) == 0;
+        boolean steady =
+                job.get("evictions").numberOr(0) == 0 && job.get("repairs").numberOr(0) == 0;
         Optional<Long> finished = job.get("finishedAt").numberIfAny();
         if (!asked.initial() && steady && finished.isPresent()) {
             long ran = finished.get() - job.get("startedAt").number();

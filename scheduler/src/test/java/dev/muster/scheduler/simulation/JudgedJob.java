@@ -45,9 +45,7 @@ record JudgedJob(Value text, boolean initial) {
 
     /** The walltime, or else the duration. */
     Optional<Long> walltime() {
-        return text.get("walltime")
-                .numberIfAny()
-                .or(() -> text.get("duration").numberIfAny());
+        return text.get("walltime").numberIfAny().or(() -> text.get("duration").numberIfAny());
     }
 
     Value topology() {

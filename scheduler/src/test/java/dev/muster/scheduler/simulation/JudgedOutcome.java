@@ -39,8 +39,8 @@ final class JudgedOutcome {
 
     static List<Spot> spots(Value job) {
         return job.get("placement").items().stream()
-                .map(pod -> new Spot(
-                        (int) pod.get("rank").number(), pod.get("host").text()))
+                .map(pod ->
+                        new Spot((int) pod.get("rank").number(), pod.get("host").text()))
                 .toList();
     }
 

@@ -30,8 +30,8 @@ final class RunningRules {
         need(
                 spots.size() < asked.ranks() || !job.get("reason").isFilled(),
                 name + ": runs in full and still has a reason");
-        spots.forEach(spot ->
-                need(world.hosts.containsKey(spot.host()), name + ": is on the unknown host " + spot.host()));
+        spots.forEach(
+                spot -> need(world.hosts.containsKey(spot.host()), name + ": is on the unknown host " + spot.host()));
         required(name, asked, spots);
         slices(name, asked, spots);
         hosts(name, asked, job, spots);
@@ -43,10 +43,9 @@ final class RunningRules {
         need(List.copyOf(seen).equals(List.copyOf(new TreeSet<>(seen))), name + ": is not in rank order");
         need(
                 asked.leastRanks() <= spots.size() && spots.size() <= asked.ranks(),
-                name + ": runs with " + spots.size() + " pods, allowed " + asked.leastRanks() + " to "
-                        + asked.ranks());
-        seen.forEach(rank ->
-                need(0 <= rank && rank < asked.ranks(), name + ": has rank " + rank + " of " + asked.ranks()));
+                name + ": runs with " + spots.size() + " pods, allowed " + asked.leastRanks() + " to " + asked.ranks());
+        seen.forEach(
+                rank -> need(0 <= rank && rank < asked.ranks(), name + ": has rank " + rank + " of " + asked.ranks()));
         need(!asked.hasLeader() || seen.contains(0), name + ": runs without its leader");
     }
 

@@ -60,10 +60,12 @@ class ScenarioFilesTest {
 
     @TestFactory
     Stream<DynamicTest> everyCaseComesOutAsExpected() {
-        return FILES.stream().flatMap(file -> cases(file).stream()).map(one -> dynamicTest(one.name(), () -> {
-            Value outcome = run(one.scenario());
-            assertThat(ScenarioJudge.judge(one.text(), outcome)).isEmpty();
-        }));
+        return FILES.stream()
+                .flatMap(file -> cases(file).stream())
+                .map(one -> dynamicTest(one.name(), () -> {
+                    Value outcome = run(one.scenario());
+                    assertThat(ScenarioJudge.judge(one.text(), outcome)).isEmpty();
+                }));
     }
 
     @Test

@@ -29,7 +29,8 @@ final class ScenarioJudge {
     }
 
     private static void expectations(ScenarioWorld world, JudgedOutcome outcome) {
-        Map<String, Value> ofJobs = new LinkedHashMap<>(world.scenario.get("expect").get("jobs").members());
+        Map<String, Value> ofJobs =
+                new LinkedHashMap<>(world.scenario.get("expect").get("jobs").members());
         Map<String, Value> ofAll = new LinkedHashMap<>();
         world.scenario.get("expect").members().forEach((name, wanted) -> {
             boolean whole = WholeExpectations.NAMES.contains(name);

@@ -42,10 +42,12 @@ final class UniversalRules {
     }
 
     private void capacity() {
-        outcome.used().forEach((host, used) -> used.forEach((resource, amount) -> {
-            long capacity = world.host(host).get("capacity").get(resource).numberOr(0);
-            need(amount <= capacity, "host " + host + ": " + amount + " " + resource + " used of " + capacity);
-        }));
+        outcome.used()
+                .forEach((host, used) -> used.forEach((resource, amount) -> {
+                    long capacity =
+                            world.host(host).get("capacity").get(resource).numberOr(0);
+                    need(amount <= capacity, "host " + host + ": " + amount + " " + resource + " used of " + capacity);
+                }));
     }
 
     private void known(Value entry, String list, List<String> names) {
@@ -60,9 +62,7 @@ final class UniversalRules {
         String from = move.get("from").text();
         need(!from.equals(move.get("to").text()), job + ": moved from " + from + " to itself");
         boolean movable = world.job(job).text().get("movable").truthOr(false);
-        need(
-                movable || world.failedBy(from, move.get("at").numberOr(0)),
-                job + ": moved although it is not movable");
+        need(movable || world.failedBy(from, move.get("at").numberOr(0)), job + ": moved although it is not movable");
     }
 
     /** No queue is above its maximum, but for one that was so at the beginning and has not grown. */
@@ -75,14 +75,15 @@ final class UniversalRules {
         Map<String, List<Spot>> atFirst = new LinkedHashMap<>();
         world.jobs.forEach((name, job) -> atFirst.put(name, job.initialSpots()));
         Map<String, Map<String, Long>> first = usage(queues, atFirst);
-        usage(queues, outcome.places).forEach((queue, used) -> used.forEach((resource, amount) -> {
-            long before = first.getOrDefault(queue, Map.of()).getOrDefault(resource, 0L);
-            Optional<Long> max = Optional.ofNullable(queues.get(queue))
-                    .flatMap(spec -> spec.get("max").get(resource).numberIfAny());
-            max.ifPresent(most -> need(
-                    amount <= most || (before > most && amount <= before),
-                    "queue " + queue + ": uses " + amount + " " + resource + " of at most " + most));
-        }));
+        usage(queues, outcome.places)
+                .forEach((queue, used) -> used.forEach((resource, amount) -> {
+                    long before = first.getOrDefault(queue, Map.of()).getOrDefault(resource, 0L);
+                    Optional<Long> max = Optional.ofNullable(queues.get(queue))
+                            .flatMap(spec -> spec.get("max").get(resource).numberIfAny());
+                    max.ifPresent(most -> need(
+                            amount <= most || (before > most && amount <= before),
+                            "queue " + queue + ": uses " + amount + " " + resource + " of at most " + most));
+                }));
     }
 
     private Map<String, Map<String, Long>> usage(Map<String, Value> queues, Map<String, List<Spot>> places) {

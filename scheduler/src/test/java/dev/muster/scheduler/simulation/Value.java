@@ -25,8 +25,7 @@ record Value(String path, Optional<DocumentNode> node) {
     static Value parse(String json) {
         try {
             return new Value(
-                    "",
-                    Optional.of(Document.read(json.getBytes(StandardCharsets.UTF_8), DocumentLimits.SCENARIOS)));
+                    "", Optional.of(Document.read(json.getBytes(StandardCharsets.UTF_8), DocumentLimits.SCENARIOS)));
         } catch (DocumentException e) {
             throw new BrokenRule("line " + e.line() + " is no JSON: " + e.reason());
         }

@@ -11,8 +11,8 @@ import java.util.TreeSet;
 /** What a scenario expects of its whole outcome. */
 final class WholeExpectations {
 
-    static final Set<String> NAMES = Set.of(
-            "evicted", "maxEvicted", "untouched", "moved", "maxMoved", "maxCycles", "freeDomain", "stillFits");
+    static final Set<String> NAMES =
+            Set.of("evicted", "maxEvicted", "untouched", "moved", "maxMoved", "maxCycles", "freeDomain", "stillFits");
 
     private final ScenarioWorld world;
     private final JudgedOutcome outcome;
@@ -24,25 +24,29 @@ final class WholeExpectations {
 
     void check(String what, Value wanted) {
         switch (what) {
-            case "evicted" -> need(
-                    evicted().equals(new TreeSet<>(wanted.texts())),
-                    "evicted " + evicted() + ", expected " + new TreeSet<>(wanted.texts()));
-            case "maxEvicted" -> need(
-                    evicted().size() <= wanted.number(), "evicted " + evicted().size() + " jobs, at most " + wanted);
+            case "evicted" ->
+                need(
+                        evicted().equals(new TreeSet<>(wanted.texts())),
+                        "evicted " + evicted() + ", expected " + new TreeSet<>(wanted.texts()));
+            case "maxEvicted" ->
+                need(evicted().size() <= wanted.number(), "evicted " + evicted().size() + " jobs, at most " + wanted);
             case "untouched" -> wanted.texts().forEach(this::untouched);
-            case "moved" -> need(
-                    outcome.moved.size() == wanted.number(),
-                    "moved " + outcome.moved.size() + " pods, expected " + wanted);
-            case "maxMoved" -> need(
-                    outcome.moved.size() <= wanted.number(),
-                    "moved " + outcome.moved.size() + " pods, at most " + wanted);
-            case "maxCycles" -> need(
-                    outcome.text.get("cycles").isNumber()
-                            && outcome.text.get("cycles").number() <= wanted.number(),
-                    "took " + outcome.text.get("cycles") + " cycles, at most " + wanted);
+            case "moved" ->
+                need(
+                        outcome.moved.size() == wanted.number(),
+                        "moved " + outcome.moved.size() + " pods, expected " + wanted);
+            case "maxMoved" ->
+                need(
+                        outcome.moved.size() <= wanted.number(),
+                        "moved " + outcome.moved.size() + " pods, at most " + wanted);
+            case "maxCycles" ->
+                need(
+                        outcome.text.get("cycles").isNumber()
+                                && outcome.text.get("cycles").number() <= wanted.number(),
+                        "took " + outcome.text.get("cycles") + " cycles, at most " + wanted);
             case "freeDomain" -> wanted.asList().forEach(this::free);
-            case "stillFits" -> wanted.asList()
-                    .forEach(gang -> need(fits(gang), "a gang " + gang + " would not fit any more"));
+            case "stillFits" ->
+                wanted.asList().forEach(gang -> need(fits(gang), "a gang " + gang + " would not fit any more"));
             default -> throw new BrokenRule("unknown expectation " + what);
         }
     }
