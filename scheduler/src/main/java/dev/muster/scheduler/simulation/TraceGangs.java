@@ -6,12 +6,15 @@ import dev.muster.scheduler.document.Quoted;
 import dev.muster.scheduler.explain.Rejection;
 import dev.muster.scheduler.job.JobKey;
 import dev.muster.scheduler.job.ResourceVector;
+import dev.muster.scheduler.job.SliceSpec;
+import dev.muster.scheduler.job.Spread;
 import dev.muster.scheduler.job.TopologySpec;
 import dev.muster.scheduler.placement.GangPlacer;
 import dev.muster.scheduler.placement.GangRequest;
 import dev.muster.scheduler.queue.QuotaExcess;
 import dev.muster.scheduler.topology.Levels;
 import dev.muster.scheduler.workload.WaitingJob;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,13 +33,10 @@ final class TraceGangs {
 
     private static final ResourceVector ONE_ACCELERATOR = ResourceVector.of(1, 0, 0);
 
-    /** Of the gang that must be near: inside as few hosts as possible. */
-    private static final TopologySpec NEAR =
-            new TopologySpec(Optional.empty(), Optional.of(Levels.HOST), List.of(), TopologySpec.ANYWHERE.spread());
-
     private final SchedulingState state;
     private final GangPlacer placer;
-    private final TopologySpec topology;
+    private final TraceSettings settings;
+    private final int acceleratorsPerHost;
     private final boolean hasQueues;
     private final Map<Integer, GangRequest> requests = new LinkedHashMap<>();
 
@@ -45,7 +45,12 @@ final class TraceGangs {
     TraceGangs(SchedulingState state, GangPlacer placer, TraceSettings settings, boolean hasQueues) {
         this.state = state;
         this.placer = placer;
-        this.topology = settings.placement() == TraceSettings.Hosts.TOPOLOGY ? NEAR : TopologySpec.ANYWHERE;
+        this.settings = settings;
+        this.acceleratorsPerHost = state.cluster().hosts().stream()
+                .mapToInt(host ->
+                        (int) Math.min(Integer.MAX_VALUE, host.spec().capacity().amount(ResourceVector.ACCELERATORS)))
+                .max()
+                .orElse(0);
         this.hasQueues = hasQueues;
     }
 
@@ -78,7 +83,26 @@ final class TraceGangs {
     /** The very same for each number, which makes comparing them cheap. */
     private GangRequest request(int accelerators) {
         return requests.computeIfAbsent(
-                accelerators, pods -> GangRequest.of(pods, ONE_ACCELERATOR).withTopology(topology));
+                accelerators, pods -> GangRequest.of(pods, ONE_ACCELERATOR).withTopology(topology(pods)));
+    }
+
+    /**
+     * What a job file would ask for, which names hosts and the accelerators on each: up to a host's worth on one host; of more, the
+     * largest parts into which both the gang and a host divide, each on one host, all of them on few hosts that are near.
+     */
+    private TopologySpec topology(int pods) {
+        if (settings.placement() == TraceSettings.Hosts.CONSOLIDATE) {
+            return TopologySpec.ANYWHERE;
+        }
+        Optional<String> host = Optional.of(Levels.HOST);
+        if (pods <= acceleratorsPerHost) {
+            return new TopologySpec(host, Optional.empty(), List.of(), Spread.PACKED);
+        }
+        int part = BigInteger.valueOf(pods)
+                .gcd(BigInteger.valueOf(acceleratorsPerHost))
+                .intValue();
+        List<SliceSpec> parts = part == 1 ? List.of() : List.of(new SliceSpec(part, Levels.HOST));
+        return new TopologySpec(Optional.empty(), host, parts, Spread.PACKED);
     }
 
     private String queueOf(TraceJob job) {
