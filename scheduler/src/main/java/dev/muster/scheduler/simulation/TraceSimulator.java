@@ -89,7 +89,8 @@ public final class TraceSimulator {
         return new CyclePolicy(
                 settings.order(),
                 settings.backfill(),
-                usual.preemption(),
+                // Who would have to give way is worked out for hosts as the cluster chooses them.
+                usual.preemption() && settings.placement() == TraceSettings.Hosts.TOPOLOGY,
                 false,
                 usual.priorityAcrossQueues(),
                 settings.restart(),
