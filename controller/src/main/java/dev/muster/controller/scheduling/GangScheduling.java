@@ -1,24 +1,33 @@
 package dev.muster.controller.scheduling;
 
+import dev.muster.controller.state.JobPhase;
 import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.NodeRecord;
 import dev.muster.controller.state.PlacementRecord;
 import dev.muster.controller.state.PlacementRecord.HostAssignment;
+import dev.muster.controller.state.Progress;
 import dev.muster.scheduler.cluster.Exclusion;
 import dev.muster.scheduler.cluster.MaintenanceWindow;
 import dev.muster.scheduler.cycle.CycleResult;
 import dev.muster.scheduler.cycle.DryRun;
+import dev.muster.scheduler.cycle.Preemption;
 import dev.muster.scheduler.cycle.SchedulingCycle;
+import dev.muster.scheduler.cycle.SchedulingState;
 import dev.muster.scheduler.cycle.Start;
-import dev.muster.scheduler.cycle.WaitingJob;
 import dev.muster.scheduler.explain.Explanation;
+import dev.muster.scheduler.explain.ReasonCode;
 import dev.muster.scheduler.explain.Rejection;
+import dev.muster.scheduler.explain.Remedy;
 import dev.muster.scheduler.job.JobKey;
 import dev.muster.scheduler.placement.GangPlacer;
 import dev.muster.scheduler.placement.GangRequest;
 import dev.muster.scheduler.placement.Placement;
 import dev.muster.scheduler.placement.PlacementResult;
+import dev.muster.scheduler.placement.Repair;
 import dev.muster.scheduler.queue.QueueTree;
+import dev.muster.scheduler.workload.PlacedPod;
+import dev.muster.scheduler.workload.RunningJob;
+import dev.muster.scheduler.workload.WaitingJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +39,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -41,17 +51,30 @@ public final class GangScheduling {
     /** A job and the attempt that is to begin; its hosts are taken. */
     public record PlannedStart(JobRecord job, PlacementRecord placement) {}
 
-    /** What would happen to a job: a placement, or the reason for waiting. */
-    public record Forecast(List<HostAssignment> placement, Optional<Explanation> waiting) {}
+    /** A gang that must stop, and for whom. */
+    public record Preempted(JobKey victim, JobKey by) {}
+
+    /**
+     * What a cycle decided.
+     *
+     * @param nextChange when time alone may let a job start
+     */
+    public record Decision(List<PlannedStart> starts, List<Preempted> preempted, Optional<Instant> nextChange) {}
+
+    /** What would happen to a job: a placement and the jobs that are stopped for it, or the reason for waiting. */
+    public record Forecast(List<HostAssignment> placement, List<JobKey> preempts, Optional<Explanation> waiting) {}
 
     private final SnapshotAssembler picture;
+    private final SchedulingState state;
     private final GangPlacer placer;
     private final SchedulingCycle cycle;
     private final AttemptPlanner planner;
     private final CycleObserver observer;
     private final LongSupplier nanoTicker;
     private final CycleRequests requests = new CycleRequests();
-    private SortedMap<JobKey, Rejection> rejections = new TreeMap<>();
+    private final Nominations nominations = new Nominations();
+    /** The newest checkpoint of each running job that was heard of. */
+    private final Map<JobKey, Long> checkpoints = new HashMap<>();
 
     /**
      * Makes a scheduler over this picture.
@@ -66,7 +89,8 @@ public final class GangScheduling {
             LongSupplier nanoTicker) {
         this.picture = picture;
         this.placer = placer;
-        this.cycle = new SchedulingCycle(placer);
+        this.state = picture.state();
+        this.cycle = new SchedulingCycle(placer, picture.policy());
         this.planner = new AttemptPlanner(picture.snapshot(), hosts::addressOf);
         this.observer = observer;
         this.nanoTicker = nanoTicker;
@@ -79,7 +103,14 @@ public final class GangScheduling {
 
     /** Hears of each cycle; called on the loop thread. */
     public interface CycleObserver {
-        void cycle(Duration took, int placements, Map<String, Integer> rejections);
+        /**
+         * Hears how one cycle went.
+         *
+         * @param preemptions gangs that were told to stop
+         * @param plans planned starts
+         * @param waiting jobs by what keeps them
+         */
+        void cycle(Duration took, int placements, int preemptions, int plans, Map<String, Integer> waiting);
     }
 
     public CycleRequests cycles() {
@@ -117,19 +148,68 @@ public final class GangScheduling {
     }
 
     /** What an attempt of before the controller's restart holds. */
-    public void restore(JobRecord job, PlacementRecord placement) {
-        picture.restore(job, placement);
+    public void restore(JobRecord job, PlacementRecord placement, Instant now) {
+        state.queues().advance(now);
+        state.begin(WorkloadRecords.running(job, placement));
         planner.resume(placement);
+        follow(job, now);
     }
 
-    public void release(JobRecord job, PlacementRecord placement) {
-        picture.release(job, names(placement));
+    /** Keeps a job's place among those that wait, or what is known of its run, in step with its record. */
+    public void follow(JobRecord job, Instant now) {
+        state.queues().advance(now);
+        boolean waits = job.phase() == JobPhase.PENDING && !job.status().held();
+        if (nominations.has(job.key()) && !waits) {
+            dropNomination(job.key());
+        }
+        if (!nominations.has(job.key())) {
+            followWaiting(job);
+            state.workload().running(job.key()).ifPresent(run -> followRunning(job, run, now));
+        }
+    }
+
+    private void followWaiting(JobRecord job) {
+        Optional<WaitingJob> known = state.workload().waiting(job.key());
+        boolean waits = job.phase() == JobPhase.PENDING
+                && state.workload().running(job.key()).isEmpty();
+        Optional<WaitingJob> wanted = waits ? Optional.of(WorkloadRecords.waiting(job)) : Optional.empty();
+        if (!known.equals(wanted)) {
+            state.workload().withdraw(job.key());
+            wanted.ifPresent(state.workload()::submit);
+        }
+    }
+
+    private void followRunning(JobRecord job, RunningJob run, Instant now) {
+        if (job.phase() == JobPhase.STOPPING && run.job().preemptible()) {
+            state.workload().update(run.unpreemptible().at(run.startedAt(), Optional.of(now), run.savedAt()));
+            return;
+        }
+        long checkpoint = job.status().progress().map(Progress::checkpoint).orElse(0L);
+        if (checkpoint > checkpoints.getOrDefault(job.key(), 0L)) {
+            checkpoints.put(job.key(), checkpoint);
+            state.workload().update(run.at(run.startedAt(), run.endsAt(), Optional.of(now)));
+        }
+    }
+
+    public void release(JobRecord job, PlacementRecord placement, Instant now) {
+        state.queues().advance(now);
+        if (state.workload().running(job.key()).isPresent()) {
+            state.stop(job.key());
+        }
+        checkpoints.remove(job.key());
+        nominations.released(job.key());
         planner.ended(placement);
         requestCycle();
     }
 
-    public void releaseSpare(JobRecord job, String host) {
-        picture.release(job, List.of(host));
+    public void releaseSpare(JobRecord job, String host, Instant now) {
+        state.queues().advance(now);
+        state.workload().running(job.key()).ifPresent(run -> {
+            List<PlacedPod> spares = run.spares().stream()
+                    .filter(spare -> !spare.host().equals(host))
+                    .toList();
+            state.replace(run.with(run.pods(), spares));
+        });
         requestCycle();
     }
 
@@ -137,99 +217,169 @@ public final class GangScheduling {
 
     /**
      * Chooses which waiting jobs start now, at most so many and as fit into one transaction; the next cycle, which it asks
-     * for, starts the rest. Notes why the others wait.
+     * for, starts the rest. Jobs for which others must stop first are nominated: they start when those have gone.
+     *
+     * @param jobs finds a job that waits
      */
-    public List<PlannedStart> decide(Collection<JobRecord> waiting, int mostStarts, Instant now) {
+    public Decision decide(Function<JobKey, Optional<JobRecord>> jobs, int mostStarts, Instant now) {
         long begin = nanoTicker.getAsLong();
-        Map<JobKey, JobRecord> byKey = new HashMap<>();
-        List<WaitingJob> candidates = new ArrayList<>();
-        for (JobRecord job : waiting) {
-            byKey.put(job.key(), job);
-            candidates.add(waitingJob(job));
-        }
-        CycleResult result = cycle.decide(picture.snapshot(), picture.queues(), candidates, now);
-        rejections = result.waiting();
         List<PlannedStart> starts = new ArrayList<>();
+        startNominated(jobs, mostStarts, starts, now);
+        CycleResult result = cycle.decide(state, now);
+        List<Preempted> preempted = new ArrayList<>();
+        int kept = keep(result.starts(), jobs, mostStarts, starts, now);
+        for (int index = result.starts().size() - 1; index >= kept; index--) {
+            SchedulingCycle.undo(result.starts().get(index), state);
+            requestCycle();
+        }
+        if (kept < result.starts().size()) {
+            nominate(result.starts().get(kept), preempted);
+        }
+        observer.cycle(
+                Duration.ofNanos(nanoTicker.getAsLong() - begin),
+                starts.size(),
+                preempted.size(),
+                state.agenda().reservations().size(),
+                byCode(result));
+        return new Decision(starts, preempted, result.nextChange());
+    }
+
+    /** Takes those from the first on that can be started now; answers how many. */
+    private int keep(
+            List<Start> decided,
+            Function<JobKey, Optional<JobRecord>> jobs,
+            int mostStarts,
+            List<PlannedStart> starts,
+            Instant now) {
         long bytes = 0;
-        for (Start start : result.starts()) {
-            JobRecord job = byKey.get(start.key());
-            if (job == null) {
-                throw new IllegalStateException("the cycle started " + start.key() + ", which does not wait");
-            }
+        for (int index = 0; index < decided.size(); index++) {
+            Start start = decided.get(index);
+            JobRecord job = jobs.apply(start.job().key())
+                    .orElseThrow(() -> new IllegalStateException(
+                            "the cycle started " + start.job().key() + ", which does not wait"));
             bytes += StoredSize.ofStart(job.spec());
-            if (starts.isEmpty() || (starts.size() < mostStarts && bytes <= StoredSize.MOST_A_TURN)) {
-                starts.add(new PlannedStart(job, planner.plan(job, start.placement(), now)));
-            } else {
-                SchedulingCycle.undo(start, picture.snapshot(), picture.queues());
-                requestCycle();
+            boolean full = !starts.isEmpty() && (starts.size() >= mostStarts || bytes > StoredSize.MOST_A_TURN);
+            if (full || !start.preemptions().isEmpty()) {
+                return index;
+            }
+            starts.add(new PlannedStart(job, planner.plan(job, start.placement(), now)));
+        }
+        return decided.size();
+    }
+
+    /** Books the hosts of a job that others must stop for, beside what these still hold there. */
+    private void nominate(Start start, List<Preempted> preempted) {
+        if (start.preemptions().isEmpty()) {
+            return;
+        }
+        state.workload().withdraw(start.job().key());
+        state.begin(start.run().unpreemptible());
+        nominations.add(start);
+        for (Preemption preemption : start.preemptions()) {
+            RunningJob victim = preemption.victim();
+            state.workload()
+                    .running(victim.key())
+                    .ifPresent(run -> state.workload().update(run.unpreemptible()));
+            preempted.add(new Preempted(victim.key(), start.job().key()));
+        }
+    }
+
+    private void startNominated(
+            Function<JobKey, Optional<JobRecord>> jobs, int mostStarts, List<PlannedStart> starts, Instant now) {
+        for (Start start : nominations.all()) {
+            if (!isUsable(start)) {
+                dropNomination(start.job().key());
+                jobs.apply(start.job().key()).ifPresent(this::followWaiting);
             }
         }
-        observer.cycle(Duration.ofNanos(nanoTicker.getAsLong() - begin), starts.size(), byCode(rejections));
-        return starts;
+        for (Start start : nominations.ready()) {
+            if (starts.size() == mostStarts) {
+                requestCycle();
+                return;
+            }
+            nominations.remove(start.job().key());
+            state.stop(start.job().key());
+            Optional<JobRecord> job = jobs.apply(start.job().key());
+            if (job.isPresent()) {
+                state.begin(WorkloadRecords.running(job.get(), start.placement(), now));
+                starts.add(new PlannedStart(job.get(), planner.plan(job.get(), start.placement(), now)));
+            }
+        }
     }
 
-    private static Map<String, Integer> byCode(SortedMap<JobKey, Rejection> rejections) {
+    private boolean isUsable(Start start) {
+        return start.placement().held().stream()
+                .allMatch(host -> state.cluster()
+                        .host(host)
+                        .filter(known -> known.exclusion().isEmpty())
+                        .isPresent());
+    }
+
+    private void dropNomination(JobKey job) {
+        if (nominations.remove(job).isPresent()) {
+            state.stop(job);
+            requestCycle();
+        }
+    }
+
+    private static Map<String, Integer> byCode(CycleResult result) {
         Map<String, Integer> counts = new TreeMap<>();
-        rejections.values().forEach(rejection -> counts.merge(rejection.code().name(), 1, Integer::sum));
+        result.waiting().forEach((code, jobs) -> counts.put(code.name(), jobs));
         return counts;
-    }
-
-    /** Spares are a must for the first attempt only: a job that used them up goes on without. */
-    private static WaitingJob waitingJob(JobRecord job) {
-        return new WaitingJob(
-                job.spec(),
-                job.submittedAt(),
-                job.status().held(),
-                job.status().attempt() > 0,
-                job.status().avoidHosts());
     }
 
     /**
      * The next attempt of a job whose last one was stopped: the hosts it still has, spares in the place of those it must
-     * leave. Takes and gives back hosts accordingly; when there is no way everything is given back.
+     * leave. Takes and gives back hosts accordingly; when there is no way, or others are to have its hosts, everything is given back.
      */
     public Optional<PlacementRecord> repair(
             JobRecord job, PlacementRecord last, Collection<String> without, Instant now) {
+        state.queues().advance(now);
         TreeSet<String> avoid = new TreeSet<>(without);
         avoid.addAll(job.status().avoidHosts());
-        List<String> survivors = usable(last.hosts(), avoid);
-        List<String> spares = usable(last.spares(), avoid);
+        boolean mustLeave = nominations.beneficiary(job.key()).isPresent();
+        release(job, last, now);
+        if (mustLeave) {
+            return Optional.empty();
+        }
+        SortedMap<Integer, String> survivors = new TreeMap<>();
+        for (HostAssignment part : last.hosts()) {
+            if (isUsable(part, avoid)) {
+                survivors.put(part.nodeRank(), part.host());
+            }
+        }
+        List<String> spares = last.spares().stream()
+                .filter(part -> isUsable(part, avoid))
+                .map(HostAssignment::host)
+                .toList();
         GangRequest request = GangRequest.of(job.spec())
                 .withSpares(job.spec().gang().spares(), true)
                 .avoiding(avoid);
-        planner.ended(last);
-        PlacementResult result = placer.repair(request, survivors, spares, picture.snapshot());
-        if (result.placed().isEmpty()) {
-            picture.release(job, names(last));
-            requestCycle();
-            return Optional.empty();
-        }
-        Placement next = result.placed().get();
-        List<String> before = names(last);
-        picture.release(job, without(before, next.held()));
-        picture.allocate(job, without(next.held(), before));
-        requestCycle();
-        return Optional.of(planner.plan(job, next, now));
+        Optional<Placement> next = repaired(request, survivors, spares);
+        next.ifPresent(placement -> {
+            state.workload().withdraw(job.key());
+            state.begin(WorkloadRecords.running(job, placement, now));
+        });
+        return next.map(placement -> planner.plan(job, placement, now));
     }
 
-    private List<String> usable(List<HostAssignment> parts, Collection<String> avoid) {
-        return parts.stream()
-                .map(HostAssignment::host)
-                .filter(host -> !avoid.contains(host))
-                .filter(host -> picture.snapshot()
-                        .host(host)
+    /** Survivors and spares hold their room while the scheduler is asked. */
+    private Optional<Placement> repaired(
+            GangRequest request, SortedMap<Integer, String> survivors, List<String> spares) {
+        List<String> held = new ArrayList<>(survivors.values());
+        held.addAll(spares);
+        held.forEach(host -> state.cluster().restore(host, request.perPod()));
+        PlacementResult result = placer.repair(new Repair(request, survivors, spares), state.cluster());
+        held.forEach(host -> state.cluster().release(host, request.perPod()));
+        return result.placed();
+    }
+
+    private boolean isUsable(HostAssignment part, Collection<String> avoid) {
+        return !avoid.contains(part.host())
+                && state.cluster()
+                        .host(part.host())
                         .filter(known -> known.exclusion().isEmpty())
-                        .isPresent())
-                .toList();
-    }
-
-    private static List<String> without(List<String> hosts, List<String> others) {
-        TreeSet<String> gone = new TreeSet<>(others);
-        return hosts.stream().filter(host -> !gone.contains(host)).toList();
-    }
-
-    private static List<String> names(PlacementRecord placement) {
-        return placement.everyHost().stream().map(HostAssignment::host).toList();
+                        .isPresent();
     }
 
     // ---- questions
@@ -250,7 +400,7 @@ public final class GangScheduling {
         return placer.neverFits(request, picture.snapshot())
                 .map(Rejection::text)
                 .or(() -> picture.queues()
-                        .excessWhenIdle(queue, request.perHost().times(request.leastHeld()))
+                        .excessWhenIdle(queue, request.leastTotal())
                         .map(excess -> "needs " + excess.wanted() + " " + excess.resource() + "; queue "
                                 + excess.queue() + " may never use more than " + excess.max()));
     }
@@ -265,18 +415,38 @@ public final class GangScheduling {
                         .toList());
     }
 
-    /** Why the last cycle left the job waiting. */
-    public Optional<Explanation> lastExplanation(JobRecord job) {
-        return Optional.ofNullable(rejections.get(job.key())).map(rejection -> new Explanation(rejection, List.of()));
+    /** Why the job waits, in brief: for lists. */
+    public Optional<Explanation> lastExplanation(JobRecord job, Instant now) {
+        return Optional.of(nominated(job).orElseGet(() -> cycle.brief(state, WorkloadRecords.waiting(job), now)));
+    }
+
+    /** A job for which others are being stopped waits for nothing else. */
+    private Optional<Explanation> nominated(JobRecord job) {
+        List<JobKey> victims = nominations.victimsOf(job.key());
+        if (victims.isEmpty()) {
+            return Optional.empty();
+        }
+        String text = "starts when " + victims.size() + (victims.size() == 1 ? " job has" : " jobs have")
+                + " stopped for it: " + victims.get(0) + (victims.size() > 1 ? ", ..." : "");
+        Rejection rejection = Rejection.of(ReasonCode.CAPACITY, Remedy.PREEMPTION, text);
+        return Optional.of(new Explanation(rejection, List.of(), Optional.empty(), victims));
     }
 
     /** What would become of the job now; changes nothing. */
     public Forecast forecast(JobRecord job, Instant now) {
-        DryRun dryRun = cycle.dryRun(picture.snapshot(), picture.queues(), waitingJob(job), now);
-        return new Forecast(
-                dryRun.placement()
-                        .map(placement -> planner.preview(job, placement))
-                        .orElse(List.of()),
-                dryRun.explanation());
+        Optional<Explanation> nominated = nominated(job);
+        if (nominated.isPresent()) {
+            return new Forecast(List.of(), List.of(), nominated);
+        }
+        state.queues().advance(now);
+        DryRun dryRun = cycle.dryRun(state, WorkloadRecords.waiting(job), now);
+        List<HostAssignment> placement = dryRun.start()
+                .map(start -> planner.preview(job, start.placement()))
+                .orElse(List.of());
+        List<JobKey> preempts = dryRun.start().stream()
+                .flatMap(start -> start.preemptions().stream())
+                .map(preemption -> preemption.victim().key())
+                .toList();
+        return new Forecast(placement, preempts, dryRun.explanation());
     }
 }

@@ -94,7 +94,11 @@ final class SmallCluster implements FakeAgent.World {
             JobWatchers watchers = new JobWatchers(model);
             Turns turns = new Turns(model, format, watchers);
             GangScheduling scheduling = new GangScheduling(
-                    picture, new TreeGangPlacer(), host -> host, (took, placements, rejections) -> {}, clock);
+                    picture,
+                    new TreeGangPlacer(),
+                    host -> host,
+                    (took, placements, preemptions, plans, waiting) -> {},
+                    clock);
             AgentLauncher launcher = new AgentLauncher(model, ISOLATION);
             History history = new History(model);
             LedgerKeeper ledgers = new LedgerKeeper(model);

@@ -60,6 +60,21 @@ final class Explainer {
         return dryRun(job).explanation().orElseGet(() -> Explanation.of(nothing(job)));
     }
 
+    /** Without suggestions, and without looking for what is not planned. */
+    Explanation brief(WaitingJob job) {
+        Optional<Reservation> plan = state.agenda().of(job.key());
+        Optional<Optional<Instant>> claim =
+                state.agenda().refusal(job, state.cluster().version());
+        Optional<Instant> protectedUntil = claim.flatMap(known -> known);
+        Rejection rejection =
+                protectedUntil.isPresent() ? minRuntime(job, protectedUntil) : rejection(job, tryout.attempt(job));
+        return new Explanation(
+                rejection,
+                List.of(),
+                protectedUntil.or(() -> plan.map(Reservation::startAt)),
+                plan.map(Reservation::waitsFor).orElse(List.of()));
+    }
+
     /** How the job would start by force, taken back at once. */
     private Optional<Start> force(WaitingJob job, RoomMaker roomMaker) {
         boolean waits = state.workload().waiting(job.key()).isPresent();
