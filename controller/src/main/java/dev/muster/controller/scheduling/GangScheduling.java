@@ -420,6 +420,15 @@ public final class GangScheduling {
         return Optional.of(nominated(job).orElseGet(() -> cycle.brief(state, WorkloadRecords.waiting(job), now)));
     }
 
+    /** Jobs that start when others have stopped for them, each with the hosts that are booked for it. */
+    public Map<JobKey, List<String>> nominated() {
+        Map<JobKey, List<String>> hosts = new TreeMap<>();
+        nominations
+                .all()
+                .forEach(start -> hosts.put(start.job().key(), start.placement().held()));
+        return hosts;
+    }
+
     /** A job for which others are being stopped waits for nothing else. */
     private Optional<Explanation> nominated(JobRecord job) {
         List<JobKey> victims = nominations.victimsOf(job.key());
