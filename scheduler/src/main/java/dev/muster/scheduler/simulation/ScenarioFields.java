@@ -1,22 +1,25 @@
 package dev.muster.scheduler.simulation;
 
+import dev.muster.scheduler.cluster.ClusterSnapshot;
 import dev.muster.scheduler.cluster.HostSpec;
-import dev.muster.scheduler.document.DocumentNode;
 import dev.muster.scheduler.document.Fields;
 import dev.muster.scheduler.document.Quoted;
-import dev.muster.scheduler.document.ScalarKind;
+import dev.muster.scheduler.explain.ReasonCode;
 import dev.muster.scheduler.job.ResourceVector;
 import dev.muster.scheduler.job.SliceSpec;
 import dev.muster.scheduler.job.Spread;
 import dev.muster.scheduler.job.TopologySpec;
 import dev.muster.scheduler.placement.GangRequest;
+import dev.muster.scheduler.placement.TreeGangPlacer;
 import dev.muster.scheduler.workload.PlacedPod;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The jobs and events of a scenario. */
@@ -24,102 +27,81 @@ final class ScenarioFields {
 
     private static final int MOST = Integer.MAX_VALUE;
 
-    private final Set<String> hostNames;
     private final Set<String> queueNames;
     private final List<String> levels;
     private final List<HostSpec> hosts;
+    private final ScenarioAmounts amounts;
     private final Set<String> jobNames = new LinkedHashSet<>();
+    /** What the jobs that run leave of each host. */
+    private final Map<String, ResourceVector> free = new LinkedHashMap<>();
 
-    ScenarioFields(Set<String> hostNames, Set<String> queueNames, List<String> levels, List<HostSpec> hosts) {
-        this.hostNames = hostNames;
+    ScenarioFields(List<HostSpec> hosts, List<String> levels, Set<String> queueNames, ScenarioAmounts amounts) {
+        hosts.forEach(host -> free.put(host.name(), host.capacity()));
+        this.amounts = amounts;
         this.queueNames = queueNames;
         this.levels = levels;
         this.hosts = hosts;
     }
 
-    /** Whole amounts by resource; absent: none. */
-    static ResourceVector amounts(Fields fields, String name) {
-        return new ResourceVector(new TreeMap<>(limits(fields, name)));
-    }
-
-    static Map<String, Long> limits(Fields fields, String name) {
-        Map<String, Long> amounts = new TreeMap<>();
-        Optional<DocumentNode> node = fields.node(name);
-        if (node.isPresent() && node.get() instanceof DocumentNode.Mapping mapping) {
-            Optional<Fields> inner = fields.mapping(name);
-            for (DocumentNode.Member member : mapping.members()) {
-                inner.flatMap(values -> values.parsed(
-                                member.name(), "a whole number from 0 to 2^53", text -> amount(member, text)))
-                        .ifPresent(amount -> amounts.put(member.name(), amount));
-            }
-        } else if (node.isPresent()) {
-            fields.mapping(name);
-        }
-        return amounts;
-    }
-
-    private static Optional<Long> amount(DocumentNode.Member member, String text) {
-        boolean whole =
-                member.value() instanceof DocumentNode.Scalar scalar && scalar.kind() == ScalarKind.WHOLE_NUMBER;
-        try {
-            long amount = Long.parseLong(text);
-            return whole && amount >= 0 && amount <= 1L << 53 ? Optional.of(amount) : Optional.empty();
-        } catch (NumberFormatException noNumber) {
-            return Optional.empty();
-        }
-    }
-
     List<Scenario.Running> running(Fields scenario) {
         List<Scenario.Running> running = new ArrayList<>();
-        Map<String, ResourceVector> used = new TreeMap<>();
         for (Fields fields : scenario.mappings("running")) {
-            List<PlacedPod> pods = pods(fields, used);
+            List<PlacedPod> pods = pods(fields);
             if (pods.isEmpty()) {
                 fields.problem("pods", "is empty; give the host and request of each pod");
                 continue;
             }
-            GangRequest base = GangRequest.of(pods.size(), pods.get(0).request());
-            long startedAt = fields.wholeNumber("startedAt", -MOST, MOST).orElse(0);
-            Scenario.Job job = job(fields, base.withLeader(Optional.empty()));
+            long startedAt = fields.wholeNumber("startedAt", -MOST, 0).orElse(0);
+            Scenario.Job job = job(fields, GangRequest.of(pods.size(), largest(pods)));
             fields.mapping("leader").ifPresent(leader -> {
-                amounts(leader, "request");
+                amounts.vector(leader, "request");
                 leader.end();
             });
             fields.end();
+            checkAsItRuns(fields, job);
             running.add(new Scenario.Running(job, startedAt, pods));
         }
-        checkCapacity(scenario, used);
         return running;
     }
 
-    private List<PlacedPod> pods(Fields fields, Map<String, ResourceVector> used) {
+    private List<PlacedPod> pods(Fields fields) {
         List<PlacedPod> pods = new ArrayList<>();
         for (Fields pod : fields.mappings("pods")) {
             String host = knownHost(pod, "host");
-            ResourceVector request = amounts(pod, "request");
+            pod.require("request", "{\"gpu\": 1}");
+            ResourceVector request = amounts.vector(pod, "request");
             pod.end();
             pods.add(new PlacedPod(pods.size(), host, request));
-            used.merge(host, request, ResourceVector::plus);
+            ResourceVector left = free.getOrDefault(host, request);
+            if (request.fitsIn(left)) {
+                free.put(host, left.minus(request));
+            } else {
+                pod.problem(
+                        "request", "takes " + request.amounts() + " of what " + host + " has left, " + left.amounts());
+            }
         }
         return pods;
     }
 
-    private void checkCapacity(Fields scenario, Map<String, ResourceVector> used) {
-        for (HostSpec host : hosts) {
-            ResourceVector held = used.getOrDefault(host.name(), ResourceVector.ZERO);
-            if (!held.fitsIn(host.capacity())) {
-                scenario.problem(
-                        "running",
-                        "takes " + held.amounts() + " of host " + host.name() + ", which has "
-                                + host.capacity().amounts());
-            }
-        }
+    /** What each pod asks for when the job has to start again. */
+    private static ResourceVector largest(List<PlacedPod> pods) {
+        SortedMap<String, Long> largest = new TreeMap<>();
+        pods.forEach(pod -> pod.request().amounts().forEach((name, amount) -> largest.merge(name, amount, Math::max)));
+        return new ResourceVector(largest);
+    }
+
+    /** What runs cannot be rejected any more. */
+    private void checkAsItRuns(Fields fields, Scenario.Job job) {
+        new TreeGangPlacer()
+                .neverFits(job.request(), new ClusterSnapshot(levels))
+                .filter(rejection -> rejection.code() == ReasonCode.INVALID)
+                .ifPresent(rejection -> fields.problem("job", "runs, but " + rejection.text()));
     }
 
     private String knownHost(Fields fields, String name) {
         fields.require(name, "h1");
         String host = fields.text(name).orElse("");
-        if (!host.isEmpty() && !hostNames.contains(host)) {
+        if (!host.isEmpty() && !free.containsKey(host)) {
             fields.problem(name, "is " + Quoted.bare(host) + "; there is no such host");
         }
         return host;
@@ -128,6 +110,7 @@ final class ScenarioFields {
     private Scenario.Job job(Fields fields, GangRequest base) {
         fields.require("job", "j");
         String name = fields.text("job").orElse("");
+        ScenarioReader.checkName(fields, "job", name);
         if (!jobNames.add(name)) {
             fields.problem("job", "is " + Quoted.bare(name) + " a second time; names must differ");
         }
@@ -164,7 +147,9 @@ final class ScenarioFields {
         Fields fields = topology.get();
         List<SliceSpec> slices = new ArrayList<>();
         for (Fields slice : fields.mappings("slices")) {
-            int size = slice.wholeNumber("size", 0, MOST).orElse(0);
+            slice.require("size", "4");
+            slice.require("within", "rack");
+            int size = slice.wholeNumber("size", -MOST, MOST).orElse(0);
             slices.add(new SliceSpec(size, slice.text("within").orElse("")));
             slice.end();
         }
@@ -214,10 +199,13 @@ final class ScenarioFields {
 
     private Scenario.Job submitted(Fields submit) {
         submit.require("pods", "4");
+        submit.require("request", "{\"gpu\": 1}");
         int pods = submit.wholeNumber("pods", -MOST, MOST).orElse(1);
-        ResourceVector request = amounts(submit, "request");
+        ResourceVector request = amounts.vector(submit, "request");
+        ScenarioAmounts.tooMuch(request, pods, submit, "request");
         Optional<ResourceVector> leader = submit.mapping("leader").map(fields -> {
-            ResourceVector wanted = amounts(fields, "request");
+            fields.require("request", "{\"gpu\": 1}");
+            ResourceVector wanted = amounts.vector(fields, "request");
             fields.end();
             return wanted;
         });
@@ -227,6 +215,9 @@ final class ScenarioFields {
     }
 
     private Scenario.Maintenance maintenance(long at, Fields window) {
+        window.require("domain", "[\"b1\", \"r1\"]");
+        window.require("from", "14400");
+        window.require("to", "18000");
         List<String> domain = window.texts("domain");
         long from = window.wholeNumber("from", -MOST, MOST).orElse(0);
         long to = window.wholeNumber("to", -MOST, MOST).orElse(0);
