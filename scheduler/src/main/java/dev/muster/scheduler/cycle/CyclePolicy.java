@@ -3,6 +3,7 @@ package dev.muster.scheduler.cycle;
 import dev.muster.scheduler.cluster.PolicySpec;
 import dev.muster.scheduler.workload.WaitingJob;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 
 /**
@@ -29,11 +30,14 @@ public record CyclePolicy(
         int plansPerQueue,
         int plans) {
 
+    /** A week: walltimes count up to it for the place in a queue, and jobs without one count as that long. */
+    public static final Duration LONGEST_OVERTAKING = Duration.ofDays(7);
+
     private static final Duration ENDLESS = Duration.ofSeconds(Long.MAX_VALUE);
 
     /** Who is considered first, and what a job that does not fit means for those behind it. */
     public enum Order {
-        /** Guaranteed share, priority, fair share, age; a job that does not fit stops nobody. */
+        /** Guaranteed share, priority, fair share, {@link #place}; a job that does not fit stops nobody. */
         MUSTER,
         /** Strictly by age: the first that does not fit stops all behind it. */
         FIFO,
@@ -54,10 +58,21 @@ public record CyclePolicy(
             Comparator<WaitingJob> byAge =
                     Comparator.comparing(WaitingJob::submittedAt).thenComparing(WaitingJob::key);
             return switch (this) {
-                case MUSTER, FIFO -> byAge;
+                case MUSTER -> Comparator.comparing(Order::place).thenComparing(byAge);
+                case FIFO -> byAge;
                 case SJF, SRTF -> Comparator.comparing(Order::length).thenComparing(byAge);
                 case SRSF -> Comparator.comparing(Order::service).thenComparing(byAge);
             };
+        }
+
+        /**
+         * Where a job stands among equals: at the moment at which it would have ended, had it started when it was submitted. So a
+         * shorter job overtakes a longer one only if it is shorter by more than it came later, and nobody is overtaken by a job that
+         * came {@link #LONGEST_OVERTAKING} later.
+         */
+        public static Instant place(WaitingJob job) {
+            Duration length = length(job).compareTo(LONGEST_OVERTAKING) < 0 ? length(job) : LONGEST_OVERTAKING;
+            return job.submittedAt().plus(length);
         }
 
         private static Duration length(WaitingJob job) {
@@ -91,5 +106,11 @@ public record CyclePolicy(
                 DEFAULT.elasticity(),
                 DEFAULT.plansPerQueue(),
                 DEFAULT.plans());
+    }
+
+    /** The same where running gangs are started and stopped, but neither moved nor changed in size. */
+    public CyclePolicy withoutChangesOfRunningGangs() {
+        return new CyclePolicy(
+                order, backfill, preemption, false, priorityAcrossQueues, restartCost, false, plansPerQueue, plans);
     }
 }

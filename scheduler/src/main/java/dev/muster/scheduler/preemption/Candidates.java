@@ -97,12 +97,12 @@ final class Candidates {
     }
 
     private List<Item> items(RunningJob run) {
-        if (!run.job().preemptible() || !permission.mayTakeFrom(run.queue())) {
+        if (!run.job().preemptible() || !permission.mayConsider(run)) {
             return List.of();
         }
         List<Item> items = new ArrayList<>();
         add(new Item(run, run.held(), true, lostWork.millis(run, run.held()), question::host), items);
-        if (run.job().request().isElastic()) {
+        if (question.policy().elasticity() && run.job().request().isElastic()) {
             slices(run)
                     .forEach(
                             pods -> add(new Item(run, pods, false, lostWork.millis(run, pods), question::host), items));

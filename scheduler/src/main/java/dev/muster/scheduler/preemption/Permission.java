@@ -64,6 +64,11 @@ final class Permission {
         return keeps;
     }
 
+    /** Whether a gang need be looked at; costs next to nothing. */
+    boolean mayConsider(RunningJob run) {
+        return run.queue().equals(job.queue()) ? run.priority() < job.priority() : mayTakeFrom(run.queue());
+    }
+
     /** Whether anything of a queue could ever be taken. */
     boolean mayTakeFrom(String queue) {
         return queue.equals(job.queue()) || reclaimEver || question.policy().priorityAcrossQueues() || fairEver(queue);

@@ -1,8 +1,11 @@
 package dev.muster.scheduler.preemption;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.muster.scheduler.cluster.ClusterSnapshot;
 import dev.muster.scheduler.cluster.HostSpec;
 import dev.muster.scheduler.cluster.QueueSpec;
+import dev.muster.scheduler.cycle.CyclePolicy;
 import dev.muster.scheduler.job.JobKey;
 import dev.muster.scheduler.job.ResourceVector;
 import dev.muster.scheduler.job.Spread;
@@ -27,11 +30,11 @@ import java.util.function.UnaryOperator;
 final class BusyCluster {
 
     static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
-    static final PreemptionPolicy USUAL = new PreemptionPolicy(true, false, false, Duration.ofMinutes(5));
+    static final PreemptionPolicy USUAL = new PreemptionPolicy(true, false, false, true, Duration.ofMinutes(5));
 
     final ClusterSnapshot snapshot;
     final QueueTree queues;
-    final Workload workload = new Workload();
+    final Workload workload = new Workload(CyclePolicy.Order.MUSTER.comparator());
 
     BusyCluster(List<String> levels, QueueSpec... queues) {
         this.snapshot = new ClusterSnapshot(levels);
@@ -128,7 +131,7 @@ final class BusyCluster {
     }
 
     void stop(RunningJob run) {
-        workload.end(run.key()).orElseThrow();
+        assertThat(workload.end(run.key())).isPresent();
         run.held().forEach(pod -> snapshot.release(pod.host(), pod.request()));
         queues.refund(run.queue(), run.total());
     }

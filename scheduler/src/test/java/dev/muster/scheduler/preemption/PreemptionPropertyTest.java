@@ -46,7 +46,7 @@ class PreemptionPropertyTest {
     }
 
     private static PreemptionPolicy policy(long seed, boolean consolidation) {
-        return new PreemptionPolicy(true, consolidation, seed % 3 == 0, Duration.ofSeconds(7));
+        return new PreemptionPolicy(true, consolidation, seed % 3 == 0, true, Duration.ofSeconds(7));
     }
 
     /** Then nobody asks. */

@@ -249,7 +249,7 @@ class PreemptionStoriesTest {
         for (int index = 0; index < 8; index++) {
             cluster.running(600, job("a" + index, "a", 0, 1, gpus(1)), "h");
         }
-        PreemptionPolicy across = new PreemptionPolicy(true, false, true, Duration.ofMinutes(5));
+        PreemptionPolicy across = new PreemptionPolicy(true, false, true, true, Duration.ofMinutes(5));
         BusyCluster borrowed = oneHost(8, queue("a", 0), queue("b", 0));
         borrowed.running(600, job("low", "a", 0, 1, gpus(8)), "h");
         WaitingJob high = job("high", "b", 1, 8, gpus(1));

@@ -21,7 +21,6 @@ import java.util.random.RandomGenerator;
 /** A random cluster of a few hosts with a few gangs in a few queues, and a job that would like to start. */
 final class SmallWorld {
 
-    static final boolean LEADERS = Boolean.getBoolean("leaders");
     final RandomGenerator random;
     final List<String> levels;
     final List<QueueSpec> queues = new ArrayList<>();
@@ -81,8 +80,8 @@ final class SmallWorld {
         if (random.nextInt(6) == 0) {
             request = request.withSpares(1, random.nextBoolean());
         }
-        if (random.nextInt(6) == 0) {
-            request = LEADERS && request.spares() == 0 ? request.withLeader(Optional.of(resources(0, 1))) : request;
+        if (request.spares() == 0 && random.nextInt(6) == 0) { // nobody can ask for both
+            request = request.withLeader(Optional.of(resources(0, 1)));
         }
         asked = asked.with(request);
         if (random.nextInt(6) == 0) {
