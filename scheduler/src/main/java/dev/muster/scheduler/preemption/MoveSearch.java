@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Goals: the least lost work, then the fewest gangs; of those that make way as few pods as possible change their host.
  *
  * <p>Constraints: every gang that makes way is whole again. Pinned gangs, gangs that run less than their {@code minRuntime}, and elastic
- * ones that have fewer pods than they would like, stay. Nothing is preempted besides.
+ * ones that have fewer pods than they would like, stay. Nothing is preempted besides, and gangs of other places do not move only to
+ * make room for those that do.
  *
  * <p>Algorithm: as for victims, but over movable gangs of all queues: in each place a good set, and an exact search where gangs are few; a
  * set counts when {@link Settlement} finds places for all. At most {@value #MOST_SETTLEMENTS} sets are tried.

@@ -7,6 +7,8 @@ import dev.muster.scheduler.placement.Repair;
 import dev.muster.scheduler.workload.PlacedPod;
 import dev.muster.scheduler.workload.RunningJob;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -21,13 +23,14 @@ import java.util.TreeMap;
  *
  * <p>Algorithm: the job takes its hosts first. Pods of the gangs that still have room where they are stay there. The others are placed
  * like those of a repair, near the ones that stay; where that cannot be, the gang is placed anew. One gang after the other, in the
- * order of their names.
+ * order of their names. If one finds no place, none stays and all are placed anew, each first once, at most {@value #MOST_ORDERS} times.
  *
  * <p>Complexity: a repair or a placement for each gang.
  */
 final class Settlement {
 
     private static final int SPARE_RANK = -1;
+    private static final int MOST_ORDERS = 8;
 
     private final Question question;
     private final List<RunningJob> gangs;
@@ -42,10 +45,21 @@ final class Settlement {
         this.trial = new Trial(question.cluster());
     }
 
-    /** The gangs that move; empty when one of them finds no place. */
+    /** The gangs that move; empty when no way was found to give each of them a place. */
     Optional<List<Move>> settle() {
+        List<RunningJob> byName = new ArrayList<>(gangs);
+        byName.sort(Comparator.comparing(RunningJob::key));
+        Optional<List<Move>> moves = settle(staying(byName));
+        for (int first = 0; first < Math.min(byName.size(), MOST_ORDERS) && moves.isEmpty(); first++) {
+            Collections.rotate(byName, -1);
+            moves = settle(leaving(byName));
+        }
+        return moves;
+    }
+
+    private Optional<List<Move>> settle(List<Split> splits) {
         try {
-            return moves();
+            return moves(splits);
         } finally {
             trial.undo();
         }
@@ -54,8 +68,7 @@ final class Settlement {
     /** The pods and spares of a gang that stay where they are, and those that do not. */
     private record Split(RunningJob gang, List<PlacedPod> staying, List<PlacedPod> leaving) {}
 
-    private Optional<List<Move>> moves() {
-        List<Split> splits = splits();
+    private Optional<List<Move>> moves(List<Split> splits) {
         splits.forEach(split -> split.leaving().forEach(pod -> trial.release(pod.host(), pod.request())));
         job.forEach(pod -> trial.allocate(pod.host(), pod.request()));
         List<Move> moves = new ArrayList<>();
@@ -65,18 +78,28 @@ final class Settlement {
                 if (after.isEmpty()) {
                     return Optional.empty();
                 }
-                moves.add(new Move(split.gang(), after.get()));
+                Move move = new Move(split.gang(), after.get());
+                if (move.pods() > 0) {
+                    moves.add(move);
+                }
             }
         }
+        moves.sort(Comparator.comparing(move -> move.before().key()));
         return Optional.of(moves);
     }
 
-    private List<Split> splits() {
+    private static List<Split> leaving(List<RunningJob> inOrder) {
+        return inOrder.stream()
+                .map(gang -> new Split(gang, List.of(), gang.held()))
+                .toList();
+    }
+
+    private List<Split> staying(List<RunningJob> inOrder) {
         Leftover leftover = new Leftover(question.cluster());
-        gangs.forEach(gang -> gang.held().forEach(leftover::release));
+        inOrder.forEach(gang -> gang.held().forEach(leftover::release));
         job.forEach(leftover::take);
         List<Split> splits = new ArrayList<>();
-        for (RunningJob gang : gangs) {
+        for (RunningJob gang : inOrder) {
             Split split = new Split(gang, new ArrayList<>(), new ArrayList<>());
             for (PlacedPod pod : gang.held()) {
                 if (leftover.hasRoomFor(pod)) {
