@@ -46,13 +46,15 @@ final class GreedySearch {
     private final WhatIf whatIf;
     private final Weights weights;
     private final List<Item> items;
+    private final LowerBound bound;
     private final int needed;
 
-    GreedySearch(Question question, Scope scope, WhatIf whatIf, List<Item> items) {
+    GreedySearch(Question question, Scope scope, WhatIf whatIf, List<Item> items, LowerBound bound) {
         this.question = question;
         this.scope = scope;
         this.whatIf = whatIf;
         this.items = items;
+        this.bound = bound;
         this.weights = new Weights(question.least().perPod());
         this.needed = question.least().pods();
     }
@@ -77,7 +79,8 @@ final class GreedySearch {
 
     /** The cheapest that suffices alone. */
     private Optional<List<Item>> one() {
-        List<Item> cheapestFirst = new ArrayList<>(items);
+        List<Item> cheapestFirst = new ArrayList<>();
+        items.stream().filter(bound::mayBeEnough).forEach(cheapestFirst::add);
         cheapestFirst.sort(CHEAPEST);
         for (Item item : cheapestFirst) {
             whatIf.choose(item);

@@ -56,6 +56,9 @@ final class Item {
 
     /** Pods of a gang mostly ask for the very same, so equal neighbours are multiplied. */
     private static ResourceVector sum(List<PlacedPod> pods) {
+        if (pods.size() == 1) {
+            return pods.get(0).request();
+        }
         ResourceVector sum = ResourceVector.ZERO;
         int index = 0;
         while (index < pods.size()) {

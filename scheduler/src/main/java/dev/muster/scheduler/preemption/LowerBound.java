@@ -113,6 +113,11 @@ final class LowerBound {
         return weights.getOrDefault(item, 0.0);
     }
 
+    /** Whether an item alone could make all the room that is lacking. */
+    boolean mayBeEnough(Item item) {
+        return weight(item) >= lacking - TOLERANCE * (1 + lacking);
+    }
+
     /** Lost work for each pod that it could make room for. */
     double costOfWeight(Item item) {
         return weight(item) > 0 ? item.lostMillis() / weight(item) : Double.POSITIVE_INFINITY;

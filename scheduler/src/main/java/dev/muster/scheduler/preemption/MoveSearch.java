@@ -82,7 +82,7 @@ final class MoveSearch {
         if (known != null && bound.lostMillis() > known.cost().lostMillis()) {
             return;
         }
-        new GreedySearch(question, scope, whatIf, movable).find().ifPresent(found -> {
+        new GreedySearch(question, scope, whatIf, movable, bound).find().ifPresent(found -> {
             whatIf.set(found);
             settles();
             whatIf.clear();

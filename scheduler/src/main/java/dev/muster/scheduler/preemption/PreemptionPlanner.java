@@ -29,7 +29,7 @@ import java.util.TreeMap;
  * <p>Constraints: the rules of {@link Permission}; gangs that are not preemptible or run less than their {@code minRuntime} stay; the
  * job really fits afterwards. A plan either moves or preempts, never both.
  *
- * <p>Algorithm: {@link VictimSearch} and {@link MoveSearch}. Where nothing works, the same without regard to {@code minRuntime}: if that
+ * <p>Algorithm: {@link ClaimBound} refuses what queues alone rule out. Else {@link VictimSearch} and {@link MoveSearch}. Where nothing works, the same without regard to {@code minRuntime}: if that
  * works, the earliest moment at which it would is looked for by halving.
  *
  * <p>Example: a job wants a whole rack. Of four full ones, the rack whose gangs have worked least since their checkpoints is cleared.
@@ -58,10 +58,8 @@ public final class PreemptionPlanner {
             ClusterSnapshot cluster, QueueTree queues, Workload workload, WaitingJob job, Instant now) {
         Question question = new Question(placer, policy, cluster, queues, workload, job, now);
         Optional<PreemptionPlan> moves = policy.consolidation() ? new MoveSearch(question).find() : Optional.empty();
-        if (!policy.preemption()) {
-            return moves.<PreemptionAnswer>map(plan -> plan)
-                    .orElseGet(() -> new PreemptionRefusal(
-                            Kind.NOTHING_ALLOWED, "", question.least().pods(), 0, Optional.empty()));
+        if (!policy.preemption() || !new ClaimBound(question, new Permission(question)).mayHold()) {
+            return moves.<PreemptionAnswer>map(plan -> plan).orElseGet(() -> ruledOut(question));
         }
         VictimSearch search = new VictimSearch(question, now, true);
         Optional<PreemptionPlan> stops = search.find().map(items -> plan(question, items, search.whatIf()));
@@ -69,6 +67,10 @@ public final class PreemptionPlanner {
             return moves.get();
         }
         return stops.<PreemptionAnswer>map(plan -> plan).orElseGet(() -> refusal(question, search));
+    }
+
+    private static PreemptionRefusal ruledOut(Question question) {
+        return new PreemptionRefusal(Kind.NOTHING_ALLOWED, "", question.least().pods(), 0, Optional.empty());
     }
 
     private static boolean isAtMost(PreemptionPlan plan, PreemptionPlan other) {

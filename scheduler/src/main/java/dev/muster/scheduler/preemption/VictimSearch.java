@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Constraints: what {@link Permission} and {@link Ledger} allow; a maximum of the job's queue binds.
  *
- * <p>Algorithm: 1. {@link ClaimBound} refuses what queues alone rule out. 2. For each place that would hold the gang if it were idle, those
- * that lack least first: its candidates, all of them let go; where even that is not enough the place is out. 3. {@link LowerBound}:
- * a place that cannot beat the best set so far is out. 4. {@link GreedySearch}, then {@link ExactSearch} where candidates are few. 5. From
- * the best set of all, what another place makes needless is given back.
+ * <p>Algorithm: 1. For each place that would hold the gang if it were idle, those that lack least first: its candidates, all of them let
+ * go; where even that is not enough the place is out. 2. {@link LowerBound}: a place that cannot beat the best set so far is out.
+ * 3. {@link GreedySearch}, then {@link ExactSearch} where candidates are few. 4. From the best set of all, what another place makes
+ * needless is given back.
  *
  * <p>Example: four full racks, three of them held by one long gang each, one by three short ones. The bound of each of the first three is
  * above the cost of the three short ones.
@@ -60,9 +61,6 @@ final class VictimSearch {
 
     /** What is taken, when there is a way. */
     Optional<List<Item>> find() {
-        if (!new ClaimBound(question, permission).mayHold()) {
-            return Optional.empty();
-        }
         List<Scope> scopes = Scope.all(question, whatIf.counts());
         for (int place = 0; place < scopes.size(); place++) {
             if (bestCost != null && place >= MOST_PLACES) {
@@ -111,7 +109,7 @@ final class VictimSearch {
         if (bestCost != null && bound.lostMillis() > bestCost.lostMillis()) {
             return;
         }
-        new GreedySearch(question, scope, whatIf, items).find().ifPresent(this::offer);
+        new GreedySearch(question, scope, whatIf, items, bound).find().ifPresent(this::offer);
         if (items.size() <= ExactSearch.MOST_ITEMS && !budget.isUsedUp()) {
             new ExactSearch(question, scope, whatIf, items, bound, Optional.ofNullable(bestCost), budget)
                     .find(() -> whatIf.suffices(scope))
@@ -129,19 +127,31 @@ final class VictimSearch {
 
     /** Without those that free nothing a pod asks for in the place, nor anything of a maximum or of another claim. */
     private List<Item> helpful(Scope scope, List<Item> items) {
-        List<Item> helpful = new ArrayList<>();
+        Set<String> wanted = least.leastTotal().amounts().keySet();
         String top = candidates.topQueue(question.job().queue());
+        boolean exceeds = whatIf.excess().isPresent();
+        List<Item> helpful = new ArrayList<>();
         for (Item item : items) {
-            boolean own = candidates.topQueue(item.run().queue()).equals(top);
-            boolean frees = item.releases().stream()
-                    .anyMatch(release -> scope.contains(release.host())
-                            && least.leastTotal().amounts().keySet().stream()
-                                    .anyMatch(resource -> release.amounts().amount(resource) > 0));
-            if (own || frees || whatIf.excess().isPresent()) {
+            if (exceeds
+                    || frees(item, scope, wanted)
+                    || candidates.topQueue(item.run().queue()).equals(top)) {
                 helpful.add(item);
             }
         }
         return helpful;
+    }
+
+    private static boolean frees(Item item, Scope scope, Set<String> wanted) {
+        for (Item.Release release : item.releases()) {
+            if (scope.contains(release.host())) {
+                for (String resource : wanted) {
+                    if (release.amounts().amount(resource) > 0) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     private int podsWithout(Scope scope, List<Item> items) {
