@@ -164,7 +164,9 @@ public final class EarliestStart {
 
     /** The first moment from which on the job would not end before another one. */
     private Instant tooLateToEndBy(Instant moment) {
-        return job.walltime().map(walltime -> moment.minus(walltime).plusNanos(1)).orElse(timetable.now());
+        return job.walltime()
+                .map(walltime -> moment.minus(walltime).plusNanos(1))
+                .orElse(timetable.now());
     }
 
     /** A host is closed for starts from so long before a window that the job would not end in time, until the window ends. */

@@ -137,7 +137,8 @@ final class GreedySearch {
             for (Item item : next.get().items()) {
                 taken |= whatIf.tryChoose(item);
             }
-            // What was worked out with others may be refused in another order: then nothing has changed, and it is not offered again.
+            // What was worked out with others may be refused in another order: then nothing has changed, and it is not
+            // offered again.
             if (taken) {
                 bundles.taken(next.get());
             }
