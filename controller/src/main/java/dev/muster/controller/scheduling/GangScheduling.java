@@ -10,7 +10,6 @@ import dev.muster.scheduler.cluster.Exclusion;
 import dev.muster.scheduler.cluster.MaintenanceWindow;
 import dev.muster.scheduler.cycle.CycleResult;
 import dev.muster.scheduler.cycle.DryRun;
-import dev.muster.scheduler.cycle.Preemption;
 import dev.muster.scheduler.cycle.SchedulingCycle;
 import dev.muster.scheduler.cycle.SchedulingState;
 import dev.muster.scheduler.cycle.Start;
@@ -48,6 +47,11 @@ import java.util.function.LongSupplier;
  */
 public final class GangScheduling {
 
+    /** A job that gave way stops nobody else in so many cycles. */
+    private static final int CYCLES_UNTIL_SETTLED = 3;
+
+    private static final int MOST_NAMED = 5;
+
     /** A job and the attempt that is to begin; its hosts are taken. */
     public record PlannedStart(JobRecord job, PlacementRecord placement) {}
 
@@ -73,8 +77,13 @@ public final class GangScheduling {
     private final LongSupplier nanoTicker;
     private final CycleRequests requests = new CycleRequests();
     private final Nominations nominations = new Nominations();
+    private final Departures departures = new Departures();
+    private final DecisionApplier applier;
     /** The newest checkpoint of each running job that was heard of. */
     private final Map<JobKey, Long> checkpoints = new HashMap<>();
+
+    /** Cycles still to run although nothing changes, because the scheduler lets those that gave way rest for some cycles. */
+    private int settling;
 
     /**
      * Makes a scheduler over this picture.
@@ -90,6 +99,7 @@ public final class GangScheduling {
         this.picture = picture;
         this.placer = placer;
         this.state = picture.state();
+        this.applier = new DecisionApplier(state, nominations, departures);
         this.cycle = new SchedulingCycle(placer, picture.policy());
         this.planner = new AttemptPlanner(picture.snapshot(), hosts::addressOf);
         this.observer = observer;
@@ -180,8 +190,8 @@ public final class GangScheduling {
     }
 
     private void followRunning(JobRecord job, RunningJob run, Instant now) {
-        if (job.phase() == JobPhase.STOPPING && run.job().preemptible()) {
-            state.workload().update(run.unpreemptible().at(run.startedAt(), Optional.of(now), run.savedAt()));
+        if (job.phase() == JobPhase.STOPPING) {
+            followStopping(job, run, now);
             return;
         }
         long checkpoint = job.status().progress().map(Progress::checkpoint).orElse(0L);
@@ -191,12 +201,25 @@ public final class GangScheduling {
         }
     }
 
+    private void followStopping(JobRecord job, RunningJob run, Instant now) {
+        boolean forGood = job.status().stopping().orElseThrow().kind().isForGood() || nominations.isAwaited(job.key());
+        if (forGood) {
+            departures.add(job.key());
+        } else {
+            departures.remove(job.key());
+        }
+        if (run.job().preemptible()) {
+            state.workload().update(run.unpreemptible().at(run.startedAt(), Optional.of(now), run.savedAt()));
+        }
+    }
+
     public void release(JobRecord job, PlacementRecord placement, Instant now) {
         state.queues().advance(now);
         if (state.workload().running(job.key()).isPresent()) {
             state.stop(job.key());
         }
         checkpoints.remove(job.key());
+        departures.remove(job.key());
         nominations.released(job.key());
         planner.ended(placement);
         requestCycle();
@@ -221,19 +244,21 @@ public final class GangScheduling {
      *
      * @param jobs finds a job that waits
      */
-    public Decision decide(Function<JobKey, Optional<JobRecord>> jobs, int mostStarts, Instant now) {
+    public Decision decide(Function<JobKey, Optional<JobRecord>> jobs, int mostJobs, Instant now) {
         long begin = nanoTicker.getAsLong();
-        List<PlannedStart> starts = new ArrayList<>();
-        startNominated(jobs, mostStarts, starts, now);
-        CycleResult result = cycle.decide(state, now);
-        List<Preempted> preempted = new ArrayList<>();
-        int kept = keep(result.starts(), jobs, mostStarts, starts, now);
-        for (int index = result.starts().size() - 1; index >= kept; index--) {
-            SchedulingCycle.undo(result.starts().get(index), state);
-            requestCycle();
+        state.queues().advance(now);
+        TurnBudget budget = new TurnBudget(mostJobs);
+        dropUnusable(jobs);
+        List<PlannedStart> starts = startNominated(jobs, budget, now);
+        CycleResult result = departures.asIfGone(state, () -> cycle.decide(state, now));
+        List<Start> kept = keep(result.starts(), jobs, budget);
+        for (Start start : applier.apply(kept, now)) {
+            starts.add(planned(jobs.apply(start.job().key()).orElseThrow(), start, now));
         }
-        if (kept < result.starts().size()) {
-            nominate(result.starts().get(kept), preempted);
+        List<Preempted> preempted = stopSome(jobs, budget);
+        if (!nominations.untold().isEmpty() || settling > 0) {
+            settling = Math.max(0, settling - 1);
+            requestCycle();
         }
         observer.cycle(
                 Duration.ofNanos(nanoTicker.getAsLong() - begin),
@@ -244,65 +269,68 @@ public final class GangScheduling {
         return new Decision(starts, preempted, result.nextChange());
     }
 
-    /** Takes those from the first on that can be started now; answers how many. */
-    private int keep(
-            List<Start> decided,
-            Function<JobKey, Optional<JobRecord>> jobs,
-            int mostStarts,
-            List<PlannedStart> starts,
-            Instant now) {
-        long bytes = 0;
-        for (int index = 0; index < decided.size(); index++) {
-            Start start = decided.get(index);
+    private PlannedStart planned(JobRecord job, Start start, Instant now) {
+        return new PlannedStart(job, planner.plan(job, start.placement(), now));
+    }
+
+    /** Those from the first on that this turn can write; the others are taken back, and another cycle decides them anew. */
+    private List<Start> keep(List<Start> decided, Function<JobKey, Optional<JobRecord>> jobs, TurnBudget budget) {
+        int kept = 0;
+        while (kept < decided.size()) {
+            Start start = decided.get(kept);
             JobRecord job = jobs.apply(start.job().key())
                     .orElseThrow(() -> new IllegalStateException(
                             "the cycle started " + start.job().key() + ", which does not wait"));
-            bytes += StoredSize.ofStart(job.spec());
-            boolean full = !starts.isEmpty() && (starts.size() >= mostStarts || bytes > StoredSize.MOST_A_TURN);
-            if (full || !start.preemptions().isEmpty()) {
-                return index;
+            if (start.preemptions().isEmpty() && !budget.takes(job.spec())) {
+                break;
             }
-            starts.add(new PlannedStart(job, planner.plan(job, start.placement(), now)));
+            kept++;
         }
-        return decided.size();
+        for (int index = decided.size() - 1; index >= kept; index--) {
+            SchedulingCycle.undo(decided.get(index), state);
+            requestCycle();
+        }
+        return decided.subList(0, kept);
     }
 
-    /** Books the hosts of a job that others must stop for, beside what these still hold there. */
-    private void nominate(Start start, List<Preempted> preempted) {
-        if (start.preemptions().isEmpty()) {
-            return;
+    /** Victims that this turn can write; the next one, which is asked for, tells the others. */
+    private List<Preempted> stopSome(Function<JobKey, Optional<JobRecord>> jobs, TurnBudget budget) {
+        List<Preempted> stopped = new ArrayList<>();
+        for (Nominations.Order order : nominations.untold()) {
+            JobKey victim = order.victim().key();
+            if (!budget.takes(jobs.apply(victim).orElseThrow().spec())) {
+                break;
+            }
+            nominations.told(victim);
+            stopped.add(new Preempted(victim, order.by()));
+            settling = CYCLES_UNTIL_SETTLED;
         }
-        state.workload().withdraw(start.job().key());
-        state.begin(start.run().unpreemptible());
-        nominations.add(start);
-        for (Preemption preemption : start.preemptions()) {
-            RunningJob victim = preemption.victim();
-            state.workload()
-                    .running(victim.key())
-                    .ifPresent(run -> state.workload().update(run.unpreemptible()));
-            preempted.add(new Preempted(victim.key(), start.job().key()));
-        }
+        return stopped;
     }
 
-    private void startNominated(
-            Function<JobKey, Optional<JobRecord>> jobs, int mostStarts, List<PlannedStart> starts, Instant now) {
+    private List<PlannedStart> startNominated(
+            Function<JobKey, Optional<JobRecord>> jobs, TurnBudget budget, Instant now) {
+        List<PlannedStart> starts = new ArrayList<>();
+        for (Start start : nominations.ready()) {
+            JobRecord job = jobs.apply(start.job().key()).orElseThrow();
+            if (!budget.takes(job.spec())) {
+                requestCycle();
+                break;
+            }
+            nominations.remove(job.key());
+            state.stop(job.key());
+            state.begin(WorkloadRecords.running(job, start.placement(), now));
+            starts.add(planned(job, start, now));
+        }
+        return starts;
+    }
+
+    /** Nobody starts on a host that was lost or closed meanwhile. */
+    private void dropUnusable(Function<JobKey, Optional<JobRecord>> jobs) {
         for (Start start : nominations.all()) {
             if (!isUsable(start)) {
                 dropNomination(start.job().key());
                 jobs.apply(start.job().key()).ifPresent(this::followWaiting);
-            }
-        }
-        for (Start start : nominations.ready()) {
-            if (starts.size() == mostStarts) {
-                requestCycle();
-                return;
-            }
-            nominations.remove(start.job().key());
-            state.stop(start.job().key());
-            Optional<JobRecord> job = jobs.apply(start.job().key());
-            if (job.isPresent()) {
-                state.begin(WorkloadRecords.running(job.get(), start.placement(), now));
-                starts.add(new PlannedStart(job.get(), planner.plan(job.get(), start.placement(), now)));
             }
         }
     }
@@ -316,10 +344,8 @@ public final class GangScheduling {
     }
 
     private void dropNomination(JobKey job) {
-        if (nominations.remove(job).isPresent()) {
-            state.stop(job);
-            requestCycle();
-        }
+        applier.drop(job);
+        requestCycle();
     }
 
     private static Map<String, Integer> byCode(CycleResult result) {
@@ -337,7 +363,7 @@ public final class GangScheduling {
         state.queues().advance(now);
         TreeSet<String> avoid = new TreeSet<>(without);
         avoid.addAll(job.status().avoidHosts());
-        boolean mustLeave = nominations.beneficiary(job.key()).isPresent();
+        boolean mustLeave = nominations.isAwaited(job.key());
         release(job, last, now);
         if (mustLeave) {
             return Optional.empty();
@@ -431,14 +457,16 @@ public final class GangScheduling {
 
     /** A job for which others are being stopped waits for nothing else. */
     private Optional<Explanation> nominated(JobRecord job) {
-        List<JobKey> victims = nominations.victimsOf(job.key());
-        if (victims.isEmpty()) {
-            return Optional.empty();
-        }
-        String text = "starts when " + victims.size() + (victims.size() == 1 ? " job has" : " jobs have")
-                + " stopped for it: " + victims.get(0) + (victims.size() > 1 ? ", ..." : "");
+        List<JobKey> awaited = nominations.awaitedBy(job.key());
+        return awaited.isEmpty() ? Optional.empty() : Optional.of(waitsFor(awaited, "stopped for it"));
+    }
+
+    private static Explanation waitsFor(List<JobKey> stopping, String what) {
+        String text = "starts when " + stopping.size() + (stopping.size() == 1 ? " job has " : " jobs have ") + what
+                + ": " + stopping.get(0) + (stopping.size() > 1 ? ", ..." : "");
         Rejection rejection = Rejection.of(ReasonCode.CAPACITY, Remedy.PREEMPTION, text);
-        return Optional.of(new Explanation(rejection, List.of(), Optional.empty(), victims));
+        List<JobKey> named = stopping.stream().limit(MOST_NAMED).toList();
+        return new Explanation(rejection, List.of(), Optional.empty(), named);
     }
 
     /** What would become of the job now; changes nothing. */
@@ -448,14 +476,19 @@ public final class GangScheduling {
             return new Forecast(List.of(), List.of(), nominated);
         }
         state.queues().advance(now);
-        DryRun dryRun = cycle.dryRun(state, WorkloadRecords.waiting(job), now);
-        List<HostAssignment> placement = dryRun.start()
-                .map(start -> planner.preview(job, start.placement()))
-                .orElse(List.of());
-        List<JobKey> preempts = dryRun.start().stream()
-                .flatMap(start -> start.preemptions().stream())
+        DryRun dryRun = departures.asIfGone(state, () -> cycle.dryRun(state, WorkloadRecords.waiting(job), now));
+        return dryRun.start()
+                .map(start -> forecast(job, start))
+                .orElseGet(() -> new Forecast(List.of(), List.of(), dryRun.explanation()));
+    }
+
+    private Forecast forecast(JobRecord job, Start start) {
+        List<JobKey> preempts = start.preemptions().stream()
                 .map(preemption -> preemption.victim().key())
                 .toList();
-        return new Forecast(placement, preempts, dryRun.explanation());
+        List<JobKey> awaited = preempts.isEmpty() ? applier.awaitedIfStarted(start) : List.of();
+        return awaited.isEmpty()
+                ? new Forecast(planner.preview(job, start.placement()), preempts, Optional.empty())
+                : new Forecast(List.of(), List.of(), Optional.of(waitsFor(awaited, "stopped")));
     }
 }

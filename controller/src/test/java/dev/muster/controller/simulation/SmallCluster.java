@@ -249,6 +249,12 @@ final class SmallCluster implements FakeAgent.World {
         }
     }
 
+    @Override
+    public void overbooked(FakeAgent agent, StartRun order) {
+        throw new AssertionError("host " + agent.host() + " is to start " + order.jobUid() + "/" + order.epoch()
+                + " on accelerators that others still use");
+    }
+
     private long liveHosts(String jobUid, long epoch) {
         return agents.values().stream()
                 .filter(agent -> agent.runs(jobUid, epoch))
