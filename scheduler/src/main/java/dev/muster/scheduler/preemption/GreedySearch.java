@@ -133,8 +133,15 @@ final class GreedySearch {
             if (next.isEmpty()) {
                 return false;
             }
-            next.get().items().forEach(whatIf::tryChoose);
-            bundles.taken(next.get());
+            boolean taken = false;
+            for (Item item : next.get().items()) {
+                taken |= whatIf.tryChoose(item);
+            }
+            // What was worked out with others may be refused in another order: then nothing has changed, and it is not
+            // offered again.
+            if (taken) {
+                bundles.taken(next.get());
+            }
         }
         return true;
     }
