@@ -11,6 +11,7 @@ import dev.muster.scheduler.job.JobKey;
 import dev.muster.scheduler.job.ResourceVector;
 import dev.muster.scheduler.placement.TreeGangPlacer;
 import dev.muster.scheduler.queue.QueueTree;
+import dev.muster.scheduler.workload.PlacedPod;
 import dev.muster.scheduler.workload.RunningJob;
 import dev.muster.scheduler.workload.WaitingJob;
 import java.time.Instant;
@@ -147,9 +148,14 @@ final class RandomDay {
             RunningJob after = repair.get().after();
             ledger.running.put(run.key(), after);
             assertThat(run.job().pinned()).as(name + " moves the pinned " + run).isFalse();
-            run.pods().stream()
-                    .filter(pod -> !pod.host().equals(host.name()))
-                    .forEach(pod -> assertThat(after.pods()).as(name + " repairs " + run).contains(pod));
+            assertThat(after.pods()).as(name).noneMatch(pod -> pod.host().equals(host.name()));
+            Map<Integer, PlacedPod> before = new TreeMap<>();
+            run.pods().forEach(pod -> before.put(pod.rank(), pod));
+            after.pods().stream()
+                    .filter(pod -> before.containsKey(pod.rank()))
+                    .filter(pod -> !before.get(pod.rank()).host().equals(host.name()))
+                    .forEach(pod ->
+                            assertThat(run.pods()).as(name + " repairs " + run).contains(pod));
             ledger.assertSound(name + " after a repair");
         }
     }
@@ -163,7 +169,8 @@ final class RandomDay {
         Set<String> under = cluster.hostsUnder(MaintenanceWindow.active(windows, now));
         for (ClusterHost host : List.copyOf(cluster.hosts())) {
             boolean closed = host.exclusion().equals(Optional.of(Exclusion.MAINTENANCE));
-            if (closed != under.contains(host.name()) && (closed || host.exclusion().isEmpty())) {
+            if (closed != under.contains(host.name())
+                    && (closed || host.exclusion().isEmpty())) {
                 cluster.exclude(host.name(), closed ? Optional.empty() : Optional.of(Exclusion.MAINTENANCE));
             }
         }
@@ -179,8 +186,7 @@ final class RandomDay {
             Map<String, ResourceVector> usagesBefore = ledger.usages();
             CycleResult result = cycle.decide(state, now);
             log.append(now).append(' ').append(result).append('\n');
-            Set<JobKey> fresh = new LinkedHashSet<>();
-            result.starts().forEach(start -> apply(moment, start, fresh));
+            result.starts().forEach(start -> apply(moment, start));
             result.growths().forEach(growth -> grow(moment, growth));
             ledger.assertSound(moment);
             ledger.assertWithinMaxima(moment, usagesBefore);
@@ -190,18 +196,19 @@ final class RandomDay {
         assertExplained(moment);
     }
 
-    private void apply(String moment, Start start, Set<JobKey> fresh) {
+    private void apply(String moment, Start start) {
         String what = moment + " " + start;
         RunsLedger before = new RunsLedger(cluster, queues, windows);
         before.running.putAll(ledger.running);
         for (Preemption preemption : start.preemptions()) {
             JobKey victim = preemption.victim().key();
             assertThat(ledger.running.remove(victim)).as(what).isEqualTo(preemption.victim());
-            assertThat(fresh.contains(victim)).as(what + " stops what has just started").isFalse();
             preemption.left().ifPresentOrElse(left -> ledger.running.put(victim, left), () -> waitAgain(preemption));
         }
         for (Change move : start.moves()) {
-            assertThat(ledger.running.put(move.before().key(), move.after())).as(what).isEqualTo(move.before());
+            assertThat(ledger.running.put(move.before().key(), move.after()))
+                    .as(what)
+                    .isEqualTo(move.before());
             ledger.assertPutWell(what, Optional.of(move.before()), move.after(), now);
         }
         assertThat(ledger.running.put(start.job().key(), start.run())).as(what).isNull();
@@ -215,7 +222,6 @@ final class RandomDay {
                     .isTrue();
         }
         new VictimRules(before, ledger, policy, now).assertAllowed(what, start);
-        fresh.add(start.job().key());
         starts++;
         preemptions += start.preemptions().size();
         moves += start.moves().size();
@@ -228,7 +234,9 @@ final class RandomDay {
 
     private void grow(String moment, Change growth) {
         String what = moment + " " + growth;
-        assertThat(ledger.running.put(growth.before().key(), growth.after())).as(what).isEqualTo(growth.before());
+        assertThat(ledger.running.put(growth.before().key(), growth.after()))
+                .as(what)
+                .isEqualTo(growth.before());
         assertThat(growth.after().pods()).as(what).containsAll(growth.before().pods());
         assertThat(policy.elasticity()).as(what).isTrue();
         ledger.assertPutWell(what, Optional.of(growth.before()), growth.after(), now);
@@ -241,15 +249,20 @@ final class RandomDay {
                 .containsExactlyElementsOf(ledger.running.values());
         Set<JobKey> known = new LinkedHashSet<>(ended);
         known.addAll(ledger.running.keySet());
-        state.workload().waiting().forEach(job -> assertThat(known.add(job.key()))
-                .as(moment + ": " + job + " waits although it runs or has ended")
-                .isTrue());
+        state.workload()
+                .waiting()
+                .forEach(job -> assertThat(known.add(job.key()))
+                        .as(moment + ": " + job + " waits although it runs or has ended")
+                        .isTrue());
         assertThat(known).as(moment + ": jobs").containsExactlyInAnyOrderElementsOf(submitted);
         int stopped = (int) result.starts().stream()
                 .flatMap(start -> start.preemptions().stream())
                 .filter(preemption -> preemption.left().isEmpty())
                 .count();
-        assertThat(result.waiting().values().stream().mapToInt(Integer::intValue).sum() + stopped)
+        assertThat(result.waiting().values().stream()
+                                .mapToInt(Integer::intValue)
+                                .sum()
+                        + stopped)
                 .as(moment + ": every waiting job is counted once: " + result.waiting())
                 .isEqualTo(state.workload().waiting().size());
     }
@@ -260,13 +273,19 @@ final class RandomDay {
         for (WaitingJob job : List.copyOf(state.workload().waiting())) {
             String what = moment + " " + job;
             DryRun dryRun = cycle.dryRun(state, job, now);
-            assertThat(dryRun.start()).as(what + " could start, says the dry run\n" + log).isEmpty();
-            dryRun.explanation().orElseThrow().expectedStartAt().ifPresent(at -> assertThat(at)
-                    .as(what + " is expected to start")
-                    .isAfterOrEqualTo(now));
-            cycle.brief(state, job, now).expectedStartAt().ifPresent(at -> assertThat(at)
-                    .as(what + " is expected to start, in short")
-                    .isAfterOrEqualTo(now));
+            assertThat(dryRun.start())
+                    .as(what + " could start, says the dry run\n" + log)
+                    .isEmpty();
+            dryRun.explanation()
+                    .orElseThrow()
+                    .expectedStartAt()
+                    .ifPresent(at ->
+                            assertThat(at).as(what + " is expected to start").isAfterOrEqualTo(now));
+            cycle.brief(state, job, now)
+                    .expectedStartAt()
+                    .ifPresent(at -> assertThat(at)
+                            .as(what + " is expected to start, in short")
+                            .isAfterOrEqualTo(now));
             log.append(now).append(' ').append(dryRun.explanation()).append('\n');
         }
         assertThat(state.workload().running()).as(moment).containsExactlyElementsOf(ledger.running.values());

@@ -107,24 +107,33 @@ final class RunsLedger {
             assertThat(ranks.add(pod.rank())).as(name + " has a rank twice").isTrue();
             assertThat(pod.rank()).as(name).isBetween(0, request.ranks() - 1);
             boolean leads = leaders == 1 && pod.rank() == 0;
-            assertThat(pod.request()).as(name).isEqualTo(leads ? request.leader().orElseThrow() : request.perPod());
+            assertThat(pod.request())
+                    .as(name)
+                    .isEqualTo(leads ? request.leader().orElseThrow() : request.perPod());
         }
-        assertThat(leaders == 0 || ranks.contains(0)).as(name + " has lost its leader").isTrue();
+        assertThat(leaders == 0 || ranks.contains(0))
+                .as(name + " has lost its leader")
+                .isTrue();
         assertTopology(name, request, run.pods(), workers, leaders);
     }
 
     private void assertTopology(
             String name, GangRequest request, List<PlacedPod> pods, List<PlacedPod> workers, int leaders) {
-        request.topology().required().ifPresent(level -> assertThat(
-                        pods.stream().map(pod -> domain(pod.host(), level)).distinct())
-                .as(name + " leaves its " + level)
-                .hasSize(1));
+        request.topology()
+                .required()
+                .ifPresent(level -> assertThat(pods.stream()
+                                .map(pod -> domain(pod.host(), level))
+                                .distinct())
+                        .as(name + " leaves its " + level)
+                        .hasSize(1));
         for (SliceSpec slice : request.topology().slices()) {
             Map<Integer, Set<String>> domains = new TreeMap<>();
             workers.forEach(pod -> domains.computeIfAbsent(
                             (pod.rank() - leaders) / slice.size(), number -> new LinkedHashSet<>())
                     .add(domain(pod.host(), slice.within())));
-            domains.values().forEach(used -> assertThat(used).as(name + " breaks a slice").hasSize(1));
+            domains.values()
+                    .forEach(used ->
+                            assertThat(used).as(name + " breaks a slice").hasSize(1));
         }
         Map<String, Integer> onHost = new TreeMap<>();
         workers.forEach(pod -> onHost.merge(pod.host(), 1, Integer::sum));
@@ -153,8 +162,12 @@ final class RunsLedger {
             for (MaintenanceWindow window : windows) {
                 boolean clear = !window.covers(host.spec())
                         || !window.to().isAfter(now)
-                        || after.endsAt().filter(end -> !end.isAfter(window.from())).isPresent();
-                assertThat(clear).as(name + ": " + host + " goes into " + window + " while " + after + " runs").isTrue();
+                        || after.endsAt()
+                                .filter(end -> !end.isAfter(window.from()))
+                                .isPresent();
+                assertThat(clear)
+                        .as(name + ": " + host + " goes into " + window + " while " + after + " runs")
+                        .isTrue();
             }
         }
     }
@@ -163,10 +176,13 @@ final class RunsLedger {
     void assertWithinMaxima(String name, Map<String, ResourceVector> before) {
         for (QueueSpec queue : queues.values()) {
             ResourceVector usage = usage(queue.name());
-            queue.max().forEach((resource, most) -> assertThat(usage.amount(resource))
-                    .as(name + ": " + resource + " of queue " + queue.name())
-                    .isLessThanOrEqualTo(Math.max(
-                            most, before.getOrDefault(queue.name(), ResourceVector.ZERO).amount(resource))));
+            queue.max()
+                    .forEach((resource, most) -> assertThat(usage.amount(resource))
+                            .as(name + ": " + resource + " of queue " + queue.name())
+                            .isLessThanOrEqualTo(Math.max(
+                                    most,
+                                    before.getOrDefault(queue.name(), ResourceVector.ZERO)
+                                            .amount(resource))));
         }
     }
 }

@@ -28,7 +28,9 @@ final class VictimRules {
     }
 
     void assertAllowed(String name, Start start) {
-        assertThat(policy.preemption() || start.preemptions().isEmpty()).as(name).isTrue();
+        assertThat(policy.preemption() || start.preemptions().isEmpty())
+                .as(name)
+                .isTrue();
         assertThat(policy.consolidation() || start.moves().isEmpty()).as(name).isTrue();
         assertThat(start.preemptions().isEmpty() || start.moves().isEmpty())
                 .as(name + ": either moves or stops")
@@ -39,7 +41,9 @@ final class VictimRules {
         for (Change move : start.moves()) {
             assertThat(move.before().job().movable()).as(name + " moves").isTrue();
             assertThat(move.before().job().pinned()).as(name + " moves").isFalse();
-            assertThat(move.after().pods()).as(name + " moves").hasSameSizeAs(move.before().pods());
+            assertThat(move.after().pods())
+                    .as(name + " moves")
+                    .hasSameSizeAs(move.before().pods());
         }
     }
 
