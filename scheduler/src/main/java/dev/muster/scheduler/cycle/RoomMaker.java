@@ -68,7 +68,9 @@ final class RoomMaker {
         }
         Start start = start(job, (PreemptionPlan) answer);
         Application.apply(start, state);
-        if (tryout.isInTheWay(start.run())) {
+        boolean inTheWay = tryout.isInTheWay(start.run())
+                || start.moves().stream().anyMatch(move -> tryout.isInTheWay(move.after()));
+        if (inTheWay) {
             Application.undo(start, state);
             return Optional.empty();
         }

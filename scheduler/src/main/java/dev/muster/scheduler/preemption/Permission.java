@@ -18,7 +18,8 @@ import java.util.TreeMap;
  *   <li>Reclaim: the job's queue stays within its guarantee, and may reclaim.
  *   <li>Fair share: the share of the job's queue is not larger than the other's, and smaller than the other's was before: a swap of
  *       equals helps nobody.
- *   <li>Where priority counts across queues: lower priority.
+ *   <li>Where priority counts across queues: lower priority. Then a higher one is safe from the fair share: what the one takes the
+ *       other would take back, without end.
  * </ol>
  * From other queues only what they hold beyond their guarantees is taken, by whichever rule: what they could claim back at once would
  * only go back and forth.
@@ -55,7 +56,7 @@ final class Permission {
         if (run.queue().equals(job.queue())) {
             return run.priority() < job.priority();
         }
-        if (!reclaimEver && !byPriority(run) && !fairEver(run.queue())) {
+        if (!reclaimEver && !byPriority(run) && (outranks(run) || !fairEver(run.queue()))) {
             return false;
         }
         live.refund(run.queue(), leastLoss);
@@ -77,6 +78,11 @@ final class Permission {
     /** Whether priority alone lets the job take a gang of another queue. */
     boolean byPriority(RunningJob run) {
         return question.policy().priorityAcrossQueues() && run.priority() < job.priority();
+    }
+
+    /** Whether its priority saves a gang of another queue from the fair share. */
+    boolean outranks(RunningJob run) {
+        return question.policy().priorityAcrossQueues() && run.priority() > job.priority();
     }
 
     boolean reclaims(QueueTrial after) {

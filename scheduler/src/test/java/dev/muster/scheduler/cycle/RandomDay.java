@@ -185,7 +185,7 @@ final class RandomDay {
             cycles++;
             Map<String, ResourceVector> usagesBefore = ledger.usages();
             CycleResult result = cycle.decide(state, now);
-            log.append(now).append(' ').append(result).append('\n');
+            note(result);
             result.starts().forEach(start -> apply(moment, start));
             result.growths().forEach(growth -> grow(moment, growth));
             ledger.assertSound(moment);
@@ -225,6 +225,34 @@ final class RandomDay {
         starts++;
         preemptions += start.preemptions().size();
         moves += start.moves().size();
+    }
+
+    private void note(CycleResult result) {
+        log.append(now).append(" cycle ").append(result.waiting()).append(' ').append(result.nextChange());
+        result.starts().forEach(start -> {
+            log.append("\n  start ").append(brief(start.run()));
+            start.preemptions()
+                    .forEach(given -> log.append("\n    for which gives way ")
+                            .append(brief(given.victim()))
+                            .append(given.left().map(RandomDay::brief)));
+            start.moves()
+                    .forEach(move -> log.append("\n    for which moves ")
+                            .append(brief(move.before()))
+                            .append(brief(move.after())));
+        });
+        result.growths().forEach(growth -> log.append("\n  grows ").append(brief(growth.after())));
+        log.append('\n');
+    }
+
+    private static String brief(RunningJob run) {
+        StringBuilder text = new StringBuilder(run.key().name() + " of " + run.queue() + " priority " + run.priority());
+        run.pods()
+                .forEach(pod -> text.append(' ')
+                        .append(pod.rank())
+                        .append('@')
+                        .append(pod.host())
+                        .append(pod.request().amounts()));
+        return text.append(" until ").append(run.endsAt()).toString();
     }
 
     private void waitAgain(Preemption preemption) {
@@ -286,7 +314,12 @@ final class RandomDay {
                     .ifPresent(at -> assertThat(at)
                             .as(what + " is expected to start, in short")
                             .isAfterOrEqualTo(now));
-            log.append(now).append(' ').append(dryRun.explanation()).append('\n');
+            log.append(now)
+                    .append(' ')
+                    .append(job.key())
+                    .append(' ')
+                    .append(dryRun.explanation().orElseThrow())
+                    .append('\n');
         }
         assertThat(state.workload().running()).as(moment).containsExactlyElementsOf(ledger.running.values());
         ledger.assertSound(moment);

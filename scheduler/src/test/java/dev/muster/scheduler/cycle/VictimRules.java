@@ -63,7 +63,8 @@ final class VictimRules {
             return;
         }
         boolean byPriority = policy.priorityAcrossQueues() && victim.priority() < job.priority();
-        assertThat(reclaims(job) || isFair(job.queue(), victim.queue()) || byPriority)
+        boolean outranks = policy.priorityAcrossQueues() && victim.priority() > job.priority();
+        assertThat(reclaims(job) || (!outranks && isFair(job.queue(), victim.queue())) || byPriority)
                 .as(name + " is neither borrowed, nor more than a fair share, nor less important")
                 .isTrue();
         assertThat(keepsGuarantees(job.queue(), victim.queue()))

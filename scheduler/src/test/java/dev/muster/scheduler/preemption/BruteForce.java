@@ -152,7 +152,9 @@ final class BruteForce {
         if (gang.queue().equals(job.queue())) {
             return lower;
         }
-        boolean reason = isReclaim(choice) || isFair(gang.queue(), choice) || (policy.priorityAcrossQueues() && lower);
+        boolean outranks = policy.priorityAcrossQueues() && gang.priority() > job.priority();
+        boolean fair = !outranks && isFair(gang.queue(), choice);
+        boolean reason = isReclaim(choice) || fair || (policy.priorityAcrossQueues() && lower);
         return reason && keepsGuarantee(gang.queue(), choice);
     }
 
