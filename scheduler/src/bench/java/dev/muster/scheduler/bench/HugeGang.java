@@ -29,12 +29,18 @@ public class HugeGang {
     private final ClusterSnapshot cluster = Fleet.largest();
     private final GangRequest gang = Fleet.hosts(16_384).withTopology(Fleet.preferred("block"));
     private GangRequest tooLarge = gang;
+    private GangRequest tooLargeForAZone = gang;
 
     @Setup
     public void fill() {
         Fleet.fill(cluster, 0.7);
         int free = cluster.hosts().size() - cluster.root().usedHosts();
         tooLarge = gang.withPods(free + 1, free + 1);
+        int most = cluster.root().children().stream()
+                .mapToInt(zone -> zone.hostCount() - zone.usedHosts())
+                .max()
+                .orElse(0);
+        tooLargeForAZone = gang.withPods(most + 1, most + 1).withTopology(Fleet.required("zone"));
     }
 
     @Benchmark
@@ -45,5 +51,10 @@ public class HugeGang {
     @Benchmark
     public PlacementResult refuse() {
         return placer.place(tooLarge, cluster);
+    }
+
+    @Benchmark
+    public PlacementResult refuseBecauseOfTopology() {
+        return placer.place(tooLargeForAZone, cluster);
     }
 }
