@@ -65,7 +65,7 @@ final class Explainer {
         Optional<Reservation> plan = state.agenda().of(job.key());
         Optional<Optional<Instant>> claim =
                 state.agenda().refusal(job, state.cluster().version());
-        Optional<Instant> protectedUntil = claim.flatMap(known -> known);
+        Optional<Instant> protectedUntil = claim.flatMap(known -> known).filter(moment -> moment.isAfter(now));
         Rejection rejection =
                 protectedUntil.isPresent() ? minRuntime(job, protectedUntil) : rejection(job, tryout.attempt(job));
         return new Explanation(

@@ -72,6 +72,7 @@ final class RoomMaker {
                 || start.moves().stream().anyMatch(move -> tryout.isInTheWay(move.after()));
         if (inTheWay) {
             Application.undo(start, state);
+            state.agenda().isAsBefore(version, state.cluster().version());
             return Optional.empty();
         }
         return Optional.of(start);

@@ -1,7 +1,6 @@
 package dev.muster.scheduler.preemption;
 
 import dev.muster.scheduler.job.ResourceVector;
-import dev.muster.scheduler.queue.Queue;
 import dev.muster.scheduler.queue.QueueTree;
 import dev.muster.scheduler.queue.QueueTrial;
 import dev.muster.scheduler.workload.RunningJob;
@@ -102,13 +101,13 @@ final class Permission {
                 queue, other -> live.presentShares(job.queue(), other).right());
     }
 
-    /** Even when the job's own queue gives up all that it holds itself; queues around it may give up more. */
+    /** Even when the job's own queue gives up all that is less important; queues around it may give up more. */
     private boolean fairEver(String queue) {
         return fairEver.computeIfAbsent(queue, other -> {
             if (queues.queue(job.queue()).stream().anyMatch(own -> own.path().size() > 1)) {
                 return true;
             }
-            ResourceVector own = queues.queue(job.queue()).map(Queue::ownUsage).orElse(ResourceVector.ZERO);
+            ResourceVector own = question.workload().heldBelow(job.queue(), job.priority());
             live.refund(job.queue(), own);
             boolean fair = isFair(other, live);
             live.charge(job.queue(), own);
