@@ -84,7 +84,7 @@ final class Ledger {
         }
         return after.keepsGuarantees(from, queue)
                 && (permission.byPriority(item.run())
-                        || permission.reclaims(after)
+                        || permission.reclaims(from, after)
                         || (!permission.outranks(item.run()) && permission.isFair(from, after)));
     }
 
@@ -93,7 +93,7 @@ final class Ledger {
         return keepsGuarantees()
                 && taken.entrySet().stream()
                         .allMatch(entry -> entry.getValue().needReason == 0
-                                || permission.reclaims(after)
+                                || permission.reclaims(entry.getKey(), after)
                                 || (entry.getValue().outrank == 0 && permission.isFair(entry.getKey(), after)));
     }
 

@@ -1,11 +1,13 @@
 package dev.muster.scheduler.preemption;
 
 import dev.muster.scheduler.job.ResourceVector;
+import dev.muster.scheduler.queue.Queue;
 import dev.muster.scheduler.queue.QueueTree;
 import dev.muster.scheduler.queue.QueueTrial;
 import dev.muster.scheduler.workload.RunningJob;
 import dev.muster.scheduler.workload.WaitingJob;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -14,7 +16,8 @@ import java.util.TreeMap;
  * <p>The rules, each judged as things would stand afterwards:
  * <ol>
  *   <li>In the job's own queue: lower priority.
- *   <li>Reclaim: the job's queue stays within its guarantee, and may reclaim.
+ *   <li>Reclaim: the job's queue stays within its guarantee, and may reclaim. Where that is the guarantee of a queue above, the others
+ *       below that one have borrowed nothing from it.
  *   <li>Fair share: the share of the job's queue is not larger than the other's, and smaller than the other's was before: a swap of
  *       equals helps nobody.
  *   <li>Where priority counts across queues: lower priority. Then a higher one is safe from the fair share: what the one takes the
@@ -50,12 +53,23 @@ final class Permission {
                         .isPresent();
     }
 
+    private boolean reclaimsEver(String queue) {
+        return reclaimEver && !sharesGuarantee(queue);
+    }
+
+    private boolean sharesGuarantee(String queue) {
+        Optional<Queue> guarantor = queues.guarantor(job.queue());
+        return queues.queue(queue).stream()
+                .flatMap(other -> other.path().stream())
+                .anyMatch(at -> guarantor.filter(at::equals).isPresent());
+    }
+
     /** Whether a gang could be taken in some company; when not, it never is. */
     boolean mayEver(RunningJob run, ResourceVector leastLoss) {
         if (run.queue().equals(job.queue())) {
             return run.priority() < job.priority();
         }
-        if (!reclaimEver && !byPriority(run) && (outranks(run) || !fairEver(run.queue()))) {
+        if (!reclaimsEver(run.queue()) && !byPriority(run) && (outranks(run) || !fairEver(run.queue()))) {
             return false;
         }
         live.refund(run.queue(), leastLoss);
@@ -71,7 +85,10 @@ final class Permission {
 
     /** Whether anything of a queue could ever be taken. */
     boolean mayTakeFrom(String queue) {
-        return queue.equals(job.queue()) || reclaimEver || question.policy().priorityAcrossQueues() || fairEver(queue);
+        return queue.equals(job.queue())
+                || reclaimsEver(queue)
+                || question.policy().priorityAcrossQueues()
+                || fairEver(queue);
     }
 
     /** Whether priority alone lets the job take a gang of another queue. */
@@ -84,8 +101,8 @@ final class Permission {
         return question.policy().priorityAcrossQueues() && run.priority() > job.priority();
     }
 
-    boolean reclaims(QueueTrial after) {
-        return reclaimEver && after.staysGuaranteed(job.queue(), least);
+    boolean reclaims(String queue, QueueTrial after) {
+        return reclaimsEver(queue) && after.staysGuaranteed(job.queue(), least);
     }
 
     /** Whether the job's queue does not get more than another one keeps, and less than that one had. */

@@ -64,7 +64,7 @@ final class VictimRules {
         }
         boolean byPriority = policy.priorityAcrossQueues() && victim.priority() < job.priority();
         boolean outranks = policy.priorityAcrossQueues() && victim.priority() > job.priority();
-        assertThat(reclaims(job) || (!outranks && isFair(job.queue(), victim.queue())) || byPriority)
+        assertThat(reclaims(job, victim.queue()) || (!outranks && isFair(job.queue(), victim.queue())) || byPriority)
                 .as(name + " is neither borrowed, nor more than a fair share, nor less important")
                 .isTrue();
         assertThat(keepsGuarantees(job.queue(), victim.queue()))
@@ -72,8 +72,8 @@ final class VictimRules {
                 .isTrue();
     }
 
-    /** The job's queue stays within the nearest guarantee, in all that the guarantee names and the job takes. */
-    private boolean reclaims(WaitingJob job) {
+    /** The job's queue stays within the nearest guarantee, in all that the guarantee names and the job takes; the other has no part in it. */
+    private boolean reclaims(WaitingJob job, String from) {
         List<String> path = after.path(job.queue());
         Optional<QueueSpec> guarantor = Optional.empty();
         for (String at : path) {
@@ -82,6 +82,7 @@ final class VictimRules {
         }
         if (guarantor.isEmpty()
                 || !guarantor.get().reclaim()
+                || after.path(from).contains(guarantor.get().name())
                 || !after.queue(job.queue()).reclaim()) {
             return false;
         }
