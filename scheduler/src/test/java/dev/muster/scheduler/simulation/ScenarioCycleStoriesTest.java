@@ -68,6 +68,18 @@ class ScenarioCycleStoriesTest {
     }
 
     @Test
+    void aRepairGivesAnElasticGangNoMoreThanItsQueueMayHave() {
+        ScenarioOutcome outcome = Story.of()
+                .queue("'name':'q','max':{'gpu':8}")
+                .submit(0, "j", 4, "'queue':'q','minPods':1")
+                .event(5, "'hostDown':'a1'")
+                .event(6, "'hostDown':'a2'")
+                .run();
+        assertThat(job(outcome, "j").repairs()).isPositive();
+        assertThat(job(outcome, "j").placement()).hasSize(2);
+    }
+
+    @Test
     void aHostThatWouldDoForTheLeaderOnlyIsCountedAsExcluded() {
         String half = "{'job':'half','pods':[{'host':'a1','request':{'gpu':2}}]}";
         ScenarioOutcome outcome = new Story("", "", half, "", 60)
