@@ -42,7 +42,7 @@ final class Growth {
     }
 
     private Optional<RunningJob> grown(RunningJob run) {
-        GangRequest allowed = withinQuota(run);
+        GangRequest allowed = withinQuota(run, state);
         if (allowed.ranks() <= run.pods().size() || run.job().pinned()) {
             return Optional.empty();
         }
@@ -66,8 +66,8 @@ final class Growth {
         return allowed;
     }
 
-    /** No more pods than its queue may use. */
-    private GangRequest withinQuota(RunningJob run) {
+    /** What a gang that runs may have: no more pods than its queue may use. */
+    static GangRequest withinQuota(RunningJob run, SchedulingState state) {
         GangRequest request = run.job().request();
         int has = run.pods().size() - (request.leader().isPresent() ? 1 : 0);
         int pods = request.pods();

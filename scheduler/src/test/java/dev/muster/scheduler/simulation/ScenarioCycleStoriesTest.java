@@ -59,11 +59,24 @@ class ScenarioCycleStoriesTest {
     void aGangWithALeaderGrowsNoFurtherThanItsQueueMay() {
         ScenarioOutcome outcome = Story.of()
                 .queue("'name':'q','max':{'gpu':12}")
-                .submit(0, "j", 3, "'queue':'q','minPods':1,'leader':{'request':{'gpu':4}}")
-                .submit(5, "nudge", 1, "'queue':'q'")
+                .queue("'name':'p'")
+                .running("old", "'queue':'p','duration':10", "b1", "b2")
+                .submit(0, "j", 4, "'queue':'q','minPods':1,'leader':{'request':{'gpu':4}}")
                 .run();
-        assertThat(job(outcome, "j").placement()).hasSize(3);
-        assertThat(explanation(outcome, "nudge").rejection().code()).isEqualTo(ReasonCode.QUOTA);
+        assertThat(job(outcome, "j").startedAt()).contains(0L);
+        assertThat(job(outcome, "j").placement()).as("from two ranks to three").hasSize(3);
+    }
+
+    @Test
+    void aRepairGivesAnElasticGangNoMoreThanItsQueueMayHave() {
+        ScenarioOutcome outcome = Story.of()
+                .queue("'name':'q','max':{'gpu':8}")
+                .submit(0, "j", 4, "'queue':'q','minPods':1")
+                .event(5, "'hostDown':'a1'")
+                .event(6, "'hostDown':'a2'")
+                .run();
+        assertThat(job(outcome, "j").repairs()).isPositive();
+        assertThat(job(outcome, "j").placement()).hasSize(2);
     }
 
     @Test
