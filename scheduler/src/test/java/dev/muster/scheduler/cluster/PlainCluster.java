@@ -31,6 +31,10 @@ final class PlainCluster {
 
     final Map<String, PlainHost> hosts = new TreeMap<>();
 
+    PlainHost host(String name) {
+        return Optional.ofNullable(hosts.get(name)).orElseThrow();
+    }
+
     PlainCluster copy() {
         PlainCluster copy = new PlainCluster();
         hosts.forEach((name, host) -> {

@@ -48,6 +48,10 @@ class RoomCountsPropertyTest {
         return new ResourceVector(amounts);
     }
 
+    private <T> T any(List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+
     private GangShape shape() {
         List<Integer> granules = new ArrayList<>();
         int granule = 1;
@@ -99,9 +103,7 @@ class RoomCountsPropertyTest {
     }
 
     private void exclude(PlainHost host) {
-        host.exclusion = random.nextBoolean()
-                ? Optional.empty()
-                : Optional.of(Exclusion.values()[random.nextInt(Exclusion.values().length)]);
+        host.exclusion = random.nextBoolean() ? Optional.empty() : Optional.of(any(List.of(Exclusion.values())));
         snapshot.exclude(host.spec.name(), host.exclusion);
     }
 
@@ -159,7 +161,7 @@ class RoomCountsPropertyTest {
 
     private void assertCounted(
             String name, ClusterHost host, RoomCounts counts, PlainCluster truth, CapacityView view) {
-        PlainHost plainHost = truth.hosts.get(host.name());
+        PlainHost plainHost = truth.host(host.name());
         GangShape shape = counts.shape();
         int pods = PlainCluster.pods(plainHost, shape, view, ResourceVector.ZERO);
         int granule = shape.granules().get(levels + 1);
@@ -186,7 +188,7 @@ class RoomCountsPropertyTest {
                 shapes.add(shape());
             }
             for (GangShape shape : shapes) {
-                CapacityView view = CapacityView.values()[random.nextInt(4)];
+                CapacityView view = any(List.of(CapacityView.values()));
                 String name = "seed " + seed + " step " + step + " " + view + " " + shape;
                 assertCounted(name, snapshot.counts(shape, view), plain, view);
             }

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Days by chance in small clusters: what the sharing policy promises holds after every cycle; {@link RandomDay} says what. */
 class CycleInvariantsPropertyTest {
 
-    private static final int DAYS = 400;
+    private static final int DAYS = 250;
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})

@@ -149,13 +149,14 @@ final class RandomDay {
             ledger.running.put(run.key(), after);
             assertThat(run.job().pinned()).as(name + " moves the pinned " + run).isFalse();
             assertThat(after.pods()).as(name).noneMatch(pod -> pod.host().equals(host.name()));
-            Map<Integer, PlacedPod> before = new TreeMap<>();
-            run.pods().forEach(pod -> before.put(pod.rank(), pod));
-            after.pods().stream()
-                    .filter(pod -> before.containsKey(pod.rank()))
-                    .filter(pod -> !before.get(pod.rank()).host().equals(host.name()))
-                    .forEach(pod ->
-                            assertThat(run.pods()).as(name + " repairs " + run).contains(pod));
+            Map<Integer, PlacedPod> survivors = new TreeMap<>();
+            run.pods().stream()
+                    .filter(pod -> !pod.host().equals(host.name()))
+                    .forEach(pod -> survivors.put(pod.rank(), pod));
+            after.pods()
+                    .forEach(pod -> assertThat(survivors.getOrDefault(pod.rank(), pod))
+                            .as(name + " repairs " + run)
+                            .isEqualTo(pod));
             ledger.assertSound(name + " after a repair");
         }
     }

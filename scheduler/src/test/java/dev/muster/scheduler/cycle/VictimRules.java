@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Who may be stopped for whom, worked out anew from what runs before and after. */
 final class VictimRules {
@@ -94,21 +93,23 @@ final class VictimRules {
     }
 
     private boolean isFair(String own, String other) {
-        Map<String, String> sides = parting(own, other);
-        double ownAfter = after.share(sides.get("own"));
-        double otherAfter = after.share(sides.get("other"));
-        return ownAfter <= otherAfter && ownAfter < before.share(sides.get("other"));
+        Sides sides = parting(own, other);
+        double ownAfter = after.share(sides.own());
+        double otherAfter = after.share(sides.other());
+        return ownAfter <= otherAfter && ownAfter < before.share(sides.other());
     }
 
+    private record Sides(String own, String other) {}
+
     /** The first queues on the ways to two queues that are not the same. */
-    private Map<String, String> parting(String own, String other) {
+    private Sides parting(String own, String other) {
         List<String> ownPath = after.path(own);
         List<String> otherPath = after.path(other);
         int depth = 0;
         while (ownPath.get(depth).equals(otherPath.get(depth))) {
             depth++;
         }
-        return new TreeMap<>(Map.of("own", ownPath.get(depth), "other", otherPath.get(depth)));
+        return new Sides(ownPath.get(depth), otherPath.get(depth));
     }
 
     /** Queues that do not hold the job too: what they lost, they held beyond their guarantee. */
