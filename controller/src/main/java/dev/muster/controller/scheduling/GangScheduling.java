@@ -32,9 +32,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -276,12 +278,20 @@ public final class GangScheduling {
     /** Those from the first on that this turn can write; the others are taken back, and another cycle decides them anew. */
     private List<Start> keep(List<Start> decided, Function<JobKey, Optional<JobRecord>> jobs, TurnBudget budget) {
         int kept = 0;
+        Set<JobKey> byForce = new HashSet<>();
         while (kept < decided.size()) {
             Start start = decided.get(kept);
+            boolean undoesForce = start.preemptions().stream()
+                    .anyMatch(preemption -> byForce.contains(preemption.victim().key()));
+            if (undoesForce) {
+                break;
+            }
             JobRecord job = jobs.apply(start.job().key())
                     .orElseThrow(() -> new IllegalStateException(
                             "the cycle started " + start.job().key() + ", which does not wait"));
-            if (start.preemptions().isEmpty() && !budget.takes(job.spec())) {
+            if (!start.preemptions().isEmpty()) {
+                byForce.add(job.key());
+            } else if (!budget.takes(job.spec())) {
                 break;
             }
             kept++;
