@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three hosts, two of them guaranteed to one queue and borrowed by another, with real processes that save when asked. */
 class PreemptionIT {
 
-    private static final String QUEUES =
-            """
+    private static final String QUEUES = """
             queues:
               - {name: owner, guaranteed: {accelerators: 2}}
               - {name: borrower}
@@ -32,8 +31,7 @@ class PreemptionIT {
             """;
 
     /** Goes on from its checkpoint, counts steps, saves only when asked to, and then ends. */
-    private static final String BORROWER =
-            """
+    private static final String BORROWER = """
             echo $$ > SCRATCH/pid.$MUSTER_ATTEMPT.$RANK
             i=$(cat SCRATCH/saved.$RANK 2>/dev/null || echo 0); saved=$i
             echo $i > SCRATCH/began.$MUSTER_ATTEMPT.$RANK
@@ -44,8 +42,7 @@ class PreemptionIT {
             """;
 
     /** Notes whether anything of the borrower's first attempt still lives when it starts. */
-    private static final String OWNER =
-            """
+    private static final String OWNER = """
             for pid in $(cat SCRATCH/pid.1.*); do
             if test -d /proc/$pid && ! grep -q '^State:.Z' /proc/$pid/status; then echo $pid >> SCRATCH/overlap; fi; done
             while ! test -e SCRATCH/enough; do sleep 0.1; done
@@ -77,8 +74,8 @@ class PreemptionIT {
         await().atMost(RealCluster.PATIENCE)
                 .until(() -> jobs.summary("loan").getProgress().getStep() > 3);
 
-        DryRunReply before = cluster.jobs()
-                .dryRun(DryRunRequest.newBuilder().setSpec(own()).build());
+        DryRunReply before =
+                cluster.jobs().dryRun(DryRunRequest.newBuilder().setSpec(own()).build());
         assertThat(before.getWouldStart()).isTrue();
         assertThat(before.getPlacementList()).hasSize(2);
         assertThat(before.getPreemptsList()).containsExactly("default/loan");
@@ -94,7 +91,9 @@ class PreemptionIT {
         assertThat(jobs.eventTypes("loan")).contains("Preempted");
         Explanation why = cluster.jobs().explain(Jobs.request("loan")).getExplanation();
         assertThat(why.getShort()).isEqualTo(2);
-        assertThat(cluster.muster("explain", "loan").out()).contains("needs 3 hosts").contains("nobody knows");
+        assertThat(cluster.muster("explain", "loan").out())
+                .contains("needs 3 hosts")
+                .contains("nobody knows");
 
         Files.createFile(scratch.resolve("enough"));
         jobs.awaitState("own", JobState.JOB_STATE_FINISHED);
