@@ -54,12 +54,14 @@ public record ExplanationRendering(JobSummary job, Optional<Explanation> explana
         boolean othersGiveWay = "PREEMPTION".equals(why.getHelps());
         long moment = why.getExpectedStartAtMillis();
         if (moment != 0) {
-            String condition = othersGiveWay ? ", when others need not be left alone any more" : ", if walltimes are right";
+            String condition =
+                    othersGiveWay ? ", when others need not be left alone any more" : ", if walltimes are right";
             return Instant.ofEpochMilli(moment) + " (" + Times.relative(moment, now) + ")" + condition;
         }
         return switch (why.getCode()) {
             case "HELD", "INVALID", "IMPOSSIBLE" -> "";
-            default -> othersGiveWay ? "as soon as they have stopped" : "nobody knows: what it waits for has no known end";
+            default ->
+                othersGiveWay ? "as soon as they have stopped" : "nobody knows: what it waits for has no known end";
         };
     }
 
