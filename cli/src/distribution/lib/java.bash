@@ -5,6 +5,8 @@
 # How each application runs. An archive of loaded classes is made with the same flags.
 # The command: it lives for a fraction of a second, so the quick compiler alone is the faster one.
 MUSTER_CLI_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xmx256m)
+# Simulations run for minutes, so both compilers are worth their start, and fleets take room.
+MUSTER_SIMULATE_FLAGS=(-XX:+UseSerialGC -Xmx2g)
 # The controller: memory grows with the cluster, and is given back. MUSTER_JAVA_OPTS=-Xmx16g for a very large one.
 MUSTER_CONTROLLER_FLAGS=(-XX:+UseG1GC -Xms48m -XX:G1PeriodicGCInterval=60000 -XX:+ExitOnOutOfMemoryError)
 # The agent: small, because it lives beside the training.

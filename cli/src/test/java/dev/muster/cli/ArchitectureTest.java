@@ -21,6 +21,8 @@ class ArchitectureTest {
             .definedBy("dev.muster.cli.command..")
             .layer("local")
             .definedBy("dev.muster.cli.local..")
+            .layer("simulation")
+            .definedBy("dev.muster.cli.simulation..")
             .layer("client")
             .definedBy("dev.muster.cli.client..")
             .layer("output")
@@ -31,10 +33,12 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("main")
             .whereLayer("local")
             .mayOnlyBeAccessedByLayers("command")
+            .whereLayer("simulation")
+            .mayOnlyBeAccessedByLayers("command")
             .whereLayer("client")
             .mayOnlyBeAccessedByLayers("local", "command")
             .whereLayer("output")
-            .mayOnlyBeAccessedByLayers("client", "local", "command", "main")
+            .mayOnlyBeAccessedByLayers("client", "local", "simulation", "command", "main")
             .because("a verb uses the local cluster, the client and the output; none of those knows a verb, and output"
                     + " knows nobody, so that what is printed can be tested without a controller");
 

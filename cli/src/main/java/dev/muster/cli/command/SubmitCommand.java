@@ -66,7 +66,7 @@ final class SubmitCommand extends ControllerCommand {
         if (dryRun) {
             DryRunReply reply = controller.jobs(
                     jobs -> jobs.dryRun(DryRunRequest.newBuilder().setSpec(spec).build()));
-            return print(new DryRunRendering(spec.getNamespace(), spec.getName(), reply));
+            return print(new DryRunRendering(spec.getNamespace(), spec.getName(), reply, now()));
         }
         JobSummary job = new Submission(spec, UUID.randomUUID())
                 .submit(controller, environment().random(), Pause.real());

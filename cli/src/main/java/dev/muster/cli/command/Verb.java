@@ -8,6 +8,7 @@ import java.util.Optional;
 enum Verb {
     DEMO(Group.LOCAL, "demo", "train a real model on a local cluster, lose a host, recover"),
     UP(Group.LOCAL, "up", "run a local cluster in the foreground"),
+    SIMULATE(Group.LOCAL, "simulate", "run the scheduler on virtual time: scenarios, traces, fleets"),
     SUBMIT(Group.JOBS, "submit", "submit a job file"),
     VALIDATE(Group.JOBS, "validate", "check a job or cluster file without a controller"),
     LIST(Group.JOBS, "list", "list jobs"),
@@ -77,7 +78,8 @@ enum Verb {
     boolean runsBare() {
         return switch (this) {
             case DEMO, UP, LIST, GOODPUT, NODES, QUEUES, TOPOLOGY, TOP, VERSION -> true;
-            case SUBMIT,
+            case SIMULATE,
+                    SUBMIT,
                     VALIDATE,
                     SHOW,
                     EXPLAIN,
@@ -116,6 +118,7 @@ enum Verb {
         return switch (this) {
             case DEMO -> new DemoCommand(environment);
             case UP -> new UpCommand(environment);
+            case SIMULATE -> new SimulateCommand(environment);
             case SUBMIT -> new SubmitCommand(environment);
             case VALIDATE -> new ValidateCommand(environment);
             case LIST -> new ListCommand(environment);

@@ -5,20 +5,23 @@ import static dev.muster.cli.output.Table.Column.right;
 
 import dev.muster.proto.v1.DryRunReply;
 import dev.muster.proto.v1.HostAssignment;
+import java.time.Instant;
 import java.util.List;
 
 /** Where a job would run now, what it would stop for that, or why it would wait. */
-public record DryRunRendering(String namespace, String name, DryRunReply reply) implements Rendering {
+public record DryRunRendering(String namespace, String name, DryRunReply reply, Instant now) implements Rendering {
 
     @Override
     public void table(Console console, boolean wide) {
         Styled job = Styled.bold(Words.jobName(namespace, name));
         if (!reply.getWouldStart()) {
             console.line("{} would {}", job, new Styled(Style.YELLOW, "wait"));
-            ExplanationRendering.print(console, reply.getExplanation());
+            ExplanationRendering.print(console, reply.getExplanation(), now);
             return;
         }
-        console.line("{} would {} now", job, new Styled(Style.GREEN, "start"));
+        boolean stopsOthers = reply.getPreemptsCount() > 0;
+        String when = stopsOthers ? "when others have stopped for it" : "now";
+        console.line("{} would {} {}", job, new Styled(Style.GREEN, "start"), when);
         Table table = new Table(left("HOST"), right("NODE RANK"), left("RANKS"), left("DOMAIN"));
         for (HostAssignment host : reply.getPlacementList()) {
             boolean spare = host.getNodeRank() < 0;

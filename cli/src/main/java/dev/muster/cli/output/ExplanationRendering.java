@@ -21,13 +21,10 @@ public record ExplanationRendering(JobSummary job, Optional<Explanation> explana
             return;
         }
         console.line("{} waits, submitted {}", name, Times.relative(job.getSubmittedAtMillis(), now));
-        print(console, explanation.get());
-        if (job.getExpectedStartAtMillis() != 0) {
-            console.line("expected to start {}", Times.relative(job.getExpectedStartAtMillis(), now));
-        }
+        print(console, explanation.get(), now);
     }
 
-    static void print(Console console, Explanation why) {
+    static void print(Console console, Explanation why, Instant now) {
         Facts facts = new Facts().fact("Why", why.getText()).fact("Constraint", why.getCode());
         if (why.getRequired() != 0 || why.getAvailable() != 0) {
             facts.fact(
@@ -38,9 +35,27 @@ public record ExplanationRendering(JobSummary job, Optional<Explanation> explana
         facts.fact("Best domain", why.getDomain())
                 .fact("Level", why.getLevel())
                 .fact("Left out", excluded(why.getExcludedMap()))
-                .fact("What helps", why.getHelps())
+                .fact("What helps", helps(why))
+                .fact("Waits for", String.join(", ", why.getWaitsForList()))
+                .fact("Expected", expected(why, now))
                 .print(console);
         why.getSuggestionsList().forEach(suggestion -> console.line("  - {}", suggestion));
+    }
+
+    private static String helps(Explanation why) {
+        return switch (why.getHelps()) {
+            case "WAIT" -> "waiting: others will end";
+            case "PREEMPTION" -> "others give way";
+            default -> "a change of the job, or of the cluster";
+        };
+    }
+
+    private static String expected(Explanation why, Instant now) {
+        long moment = why.getExpectedStartAtMillis();
+        if (moment == 0) {
+            return "HELD".equals(why.getCode()) ? "" : "nobody knows: what it waits for names no walltime";
+        }
+        return Instant.ofEpochMilli(moment) + " (" + Times.relative(moment, now) + "), if walltimes are right";
     }
 
     private static String excluded(Map<String, Long> excluded) {

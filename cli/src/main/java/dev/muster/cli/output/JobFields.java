@@ -167,7 +167,9 @@ public final class JobFields {
                 .object("excluded", numbers(explanation.getExcludedMap()))
                 .text("helps", explanation.getHelps())
                 .text("text", explanation.getText())
-                .texts("suggestions", explanation.getSuggestionsList());
+                .texts("suggestions", explanation.getSuggestionsList())
+                .time("expectedStartAt", explanation.getExpectedStartAtMillis())
+                .texts("waitsFor", explanation.getWaitsForList());
     }
 
     static Fields event(JobEvent event) {

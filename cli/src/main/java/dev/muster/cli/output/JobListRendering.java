@@ -37,6 +37,7 @@ public record JobListRendering(List<JobSummary> jobs, Instant now) implements Re
                 right("STEP"),
                 right("LOSS").wide(),
                 right("AGE"),
+                right("EXPECTED").wide(),
                 left("UID").wide(),
                 left("REASON"));
         for (JobSummary job : jobs) {
@@ -52,6 +53,7 @@ public record JobListRendering(List<JobSummary> jobs, Instant now) implements Re
                     step(job),
                     loss(job),
                     Times.age(job.getSubmittedAtMillis(), now),
+                    Times.relative(job.getExpectedStartAtMillis(), now),
                     job.getUid(),
                     Styled.dim(job.getReason()));
         }

@@ -21,8 +21,10 @@ public record QueueListRendering(List<QueueView> queues) implements Rendering {
                 left("PARENT"),
                 right("USED"),
                 right("GUARANTEED"),
+                right("BORROWED"),
                 right("MAX"),
                 right("WEIGHT"),
+                right("SHARE"),
                 right("RUNNING"),
                 right("PENDING"),
                 right("OLDEST WAIT"));
@@ -32,8 +34,10 @@ public record QueueListRendering(List<QueueView> queues) implements Rendering {
                     queue.getParent(),
                     queue.getUsed().getAccelerators(),
                     queue.getGuaranteed().getAccelerators(),
+                    queue.getBorrowed().getAccelerators(),
                     queue.hasMax() ? queue.getMax().getAccelerators() : Times.NONE,
                     Words.decimals(queue.getWeight(), 1),
+                    Words.decimals(queue.getFairShare(), 3),
                     queue.getRunning(),
                     queue.getPending(),
                     queue.getPending() == 0 ? Times.NONE : Times.brief(Duration.ofMillis(queue.getOldestWaitMillis())));
@@ -58,6 +62,8 @@ public record QueueListRendering(List<QueueView> queues) implements Rendering {
         }
         return fields.number("weight", queue.getWeight())
                 .object("used", JobFields.resources(queue.getUsed()))
+                .object("borrowed", JobFields.resources(queue.getBorrowed()))
+                .number("fairShare", queue.getFairShare())
                 .number("running", queue.getRunning())
                 .number("pending", queue.getPending())
                 .seconds("oldestWaitSeconds", queue.getOldestWaitMillis());

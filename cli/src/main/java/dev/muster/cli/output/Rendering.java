@@ -14,6 +14,11 @@ public interface Rendering {
     /** What {@code -o name} prints, one a line. */
     List<String> names();
 
+    /** The fields as JSON. */
+    default String json() {
+        return JsonWriter.write(fields());
+    }
+
     default void print(Console console, OutputFormat format) {
         switch (format) {
             case TABLE -> table(console, false);

@@ -132,12 +132,14 @@ class FleetVerbsTest {
                         .setWeight(1)
                         .setRunning(2)
                         .setPending(1)
+                        .setBorrowed(Resources.newBuilder().setAccelerators(16))
+                        .setFairShare(0.1875)
                         .setOldestWaitMillis(90_000))
                 .build();
 
         assertThat(muster("queues").out()).isEqualTo("""
-                        QUEUE     PARENT  USED  GUARANTEED  MAX  WEIGHT  RUNNING  PENDING  OLDEST WAIT
-                        research  root      96         512    -     1.0        2        1        1m30s
+                        QUEUE     PARENT  USED  GUARANTEED  BORROWED  MAX  WEIGHT  SHARE  RUNNING  PENDING  OLDEST WAIT
+                        research  root      96         512        16    -     1.0  0.188        2        1        1m30s
                         """);
         assertThat(muster("queues", "-o", "json").out())
                 .contains("\"oldestWaitSeconds\": 90")

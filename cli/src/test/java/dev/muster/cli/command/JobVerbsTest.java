@@ -181,6 +181,8 @@ class JobVerbsTest {
                         .putExcluded("CORDONED", 1)
                         .setHelps("WAIT")
                         .setText("needs 3 hosts with 2 accelerators; 2 are free")
+                        .setExpectedStartAtMillis(Samples.NOW.plusSeconds(3600).toEpochMilli())
+                        .addWaitsFor("research/llama")
                         .addSuggestions("ask for 2 hosts"))
                 .build();
 
@@ -191,7 +193,9 @@ class JobVerbsTest {
                         Amounts      asks for 3, there are 2, short 1
                         Best domain  b1/r1
                         Left out     1 host CORDONED
-                        What helps   WAIT
+                        What helps   waiting: others will end
+                        Waits for    research/llama
+                        Expected     2026-11-20T13:00:00Z (in 1h), if walltimes are right
                           - ask for 2 hosts
                         """);
         assertThat(muster("explain", "digits", "-o", "yaml").out())

@@ -202,7 +202,7 @@ class SubmitTest {
                 .build();
 
         assertThat(muster("submit", "job.yaml", "--dry-run").out()).isEqualTo("""
-                        research/llama would start now
+                        research/llama would start when others have stopped for it
                         HOST  NODE RANK  RANKS  DOMAIN
                         n1            0  0-1    b1/r1
                         n4        spare  -      b1

@@ -41,11 +41,16 @@ final class RealCluster implements AutoCloseable {
     private final ManagedChannel channel;
 
     RealCluster(Path directory, int hosts, int acceleratorsPerHost, String... controllerOptions) {
+        this(directory, "", hosts, acceleratorsPerHost, List.of(controllerOptions));
+    }
+
+    private RealCluster(
+            Path directory, String sharing, int hosts, int acceleratorsPerHost, List<String> controllerOptions) {
         this.directory = directory;
         this.port = freePort();
         this.httpPort = freePort();
-        this.controllerOptions = List.of(controllerOptions);
-        write("cluster.yaml", "apiVersion: muster.dev/v1alpha1\nkind: Cluster\nlevels: [block, rack]\n");
+        this.controllerOptions = controllerOptions;
+        write("cluster.yaml", "apiVersion: muster.dev/v1alpha1\nkind: Cluster\nlevels: [block, rack]\n" + sharing);
         this.channel = OkHttpChannelBuilder.forAddress("127.0.0.1", port)
                 .usePlaintext()
                 .build();
@@ -57,6 +62,11 @@ final class RealCluster implements AutoCloseable {
         for (int n = 1; n <= hosts; n++) {
             awaitNode("n" + n, NodeState.NODE_STATE_READY);
         }
+    }
+
+    /** One whose cluster file says more: queues, a policy. */
+    static RealCluster sharedBy(Path directory, String sharing, int hosts, int acceleratorsPerHost) {
+        return new RealCluster(directory, sharing, hosts, acceleratorsPerHost, List.of());
     }
 
     int port() {

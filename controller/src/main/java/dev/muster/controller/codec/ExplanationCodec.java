@@ -20,6 +20,8 @@ final class ExplanationCodec {
                 .setHelps(rejection.helps().name())
                 .setText(rejection.text())
                 .addAllSuggestions(explanation.suggestions());
+        explanation.expectedStartAt().ifPresent(moment -> wire.setExpectedStartAtMillis(moment.toEpochMilli()));
+        explanation.waitsFor().forEach(key -> wire.addWaitsFor(key.toString()));
         rejection.excluded().forEach((cause, hosts) -> wire.putExcluded(cause, hosts));
         return wire.build();
     }

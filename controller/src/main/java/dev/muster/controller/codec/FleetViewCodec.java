@@ -84,6 +84,8 @@ public final class FleetViewCodec {
                 .setGuaranteed(ResourceCodec.write(queue.guaranteed()))
                 .setWeight(queue.weight())
                 .setUsed(ResourceCodec.write(queue.used()))
+                .setBorrowed(ResourceCodec.write(queue.borrowed()))
+                .setFairShare(queue.fairShare())
                 .setRunning(queue.running())
                 .setPending(queue.pending())
                 .setOldestWaitMillis(queue.oldestWaitMillis());

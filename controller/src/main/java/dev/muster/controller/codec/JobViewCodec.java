@@ -18,6 +18,7 @@ import dev.muster.proto.v1.JobSummary;
 import dev.muster.proto.v1.JobUpdate;
 import dev.muster.proto.v1.ListJobsReply;
 import dev.muster.proto.v1.ListJobsRequest;
+import dev.muster.scheduler.explain.Explanation;
 import dev.muster.scheduler.job.ResourceVector;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -59,6 +60,9 @@ public final class JobViewCodec {
                 .setFinishedAtMillis(Times.orZero(status.finishedAt()))
                 .setAttempt(status.attempt())
                 .setReason(reason(view));
+        view.waiting()
+                .flatMap(Explanation::expectedStartAt)
+                .ifPresent(moment -> summary.setExpectedStartAtMillis(moment.toEpochMilli()));
         status.progress().ifPresent(progress -> summary.setProgress(ProgressCodec.write(progress)));
         return summary.build();
     }

@@ -37,8 +37,8 @@ final class Observers implements LoopListener, CycleObserver, SessionObserver, J
     }
 
     @Override
-    public void cycle(Duration took, int placements, Map<String, Integer> rejections) {
-        metrics.cycle(took, placements, rejections);
+    public void cycle(Duration took, int placements, int preemptions, int plans, Map<String, Integer> waiting) {
+        metrics.cycle(took, placements, preemptions, plans, waiting);
     }
 
     @Override

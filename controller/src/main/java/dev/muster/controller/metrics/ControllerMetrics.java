@@ -13,8 +13,15 @@ public interface ControllerMetrics {
     /** Replaces the levels that the next scrape shows. */
     void publish(Levels levels);
 
-    /** One scheduling cycle: how long it took, gangs placed, and jobs that wait by the code of their rejection. */
-    void cycle(Duration took, int placements, Map<String, Integer> rejections);
+    /**
+     * One scheduling cycle.
+     *
+     * @param placements gangs placed
+     * @param preemptions gangs told to stop for others
+     * @param plans planned starts
+     * @param waiting jobs that wait by the code of what keeps them
+     */
+    void cycle(Duration took, int placements, int preemptions, int plans, Map<String, Integer> waiting);
 
     /** A job left its queue after this long. */
     void queueWait(String queue, Duration waited);

@@ -11,7 +11,7 @@ final class NoMetrics implements ControllerMetrics {
     public void publish(Levels levels) {}
 
     @Override
-    public void cycle(Duration took, int placements, Map<String, Integer> rejections) {}
+    public void cycle(Duration took, int placements, int preemptions, int plans, Map<String, Integer> waiting) {}
 
     @Override
     public void queueWait(String queue, Duration waited) {}

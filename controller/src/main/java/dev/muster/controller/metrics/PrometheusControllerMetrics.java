@@ -1,8 +1,10 @@
 package dev.muster.controller.metrics;
 
 import dev.muster.controller.state.StopCause;
+import dev.muster.scheduler.explain.ReasonCode;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
+import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import io.prometheus.client.hotspot.DefaultExports;
 import java.time.Duration;
@@ -28,7 +30,9 @@ public final class PrometheusControllerMetrics implements ControllerMetrics {
     private final CollectorRegistry registry = new CollectorRegistry();
     private final Histogram cycles;
     private final Counter placements;
-    private final Counter rejections;
+    private final Counter preemptions;
+    private final Gauge plans;
+    private final Gauge waiting;
     private final Histogram queueWaits;
     private final Histogram commits;
     private final Counter commitFailures;
@@ -44,8 +48,13 @@ public final class PrometheusControllerMetrics implements ControllerMetrics {
     public PrometheusControllerMetrics() {
         cycles = latency("muster_scheduler_cycle_seconds", "How long a scheduling cycle takes.");
         placements = counter("muster_scheduler_placements_total", "Gangs placed.");
-        rejections = counter(
-                "muster_scheduler_rejections_total", "Jobs that a cycle left waiting, by what binds them.", "reason");
+        preemptions = counter("muster_scheduler_preemptions_total", "Gangs told to stop for others.");
+        plans = Gauge.build("muster_scheduler_planned_starts", "Waiting jobs whose start is planned.")
+                .register(registry);
+        waiting = Gauge.build(
+                        "muster_scheduler_waiting_jobs", "Jobs that the last cycle left waiting, by what binds them.")
+                .labelNames("reason")
+                .register(registry);
         queueWaits = Histogram.build("muster_queue_wait_seconds", "How long jobs waited before they were placed.")
                 .labelNames("queue")
                 .buckets(WAIT_SECONDS)
@@ -79,11 +88,14 @@ public final class PrometheusControllerMetrics implements ControllerMetrics {
     }
 
     @Override
-    public void cycle(Duration took, int placed, Map<String, Integer> rejected) {
+    public void cycle(Duration took, int placed, int preempted, int planned, Map<String, Integer> waitingByCode) {
         cycles.observe(seconds(took));
         placements.inc(placed);
-        rejected.forEach((code, count) ->
-                rejections.labels(code.toLowerCase(Locale.ROOT)).inc(count));
+        preemptions.inc(preempted);
+        plans.set(planned);
+        for (ReasonCode code : ReasonCode.values()) {
+            waiting.labels(code.name().toLowerCase(Locale.ROOT)).set(waitingByCode.getOrDefault(code.name(), 0));
+        }
     }
 
     @Override

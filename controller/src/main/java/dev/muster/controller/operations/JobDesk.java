@@ -21,6 +21,7 @@ import dev.muster.scheduler.job.JobKey;
 import dev.muster.scheduler.job.JobSpec;
 import dev.muster.scheduler.job.JobValidator;
 import dev.muster.scheduler.job.Violation;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -77,13 +78,13 @@ public final class JobDesk implements JobOperations {
         return ask("submit", turn -> {
             Optional<JobRecord> namesake = model.job(spec.key());
             if (namesake.isPresent() && namesake.get().submissionId().equals(submissionId)) {
-                return view(namesake.get());
+                return view(namesake.get(), turn.now());
             }
             namesake.ifPresent(JobDesk::refuseIfAlive);
             refuseBeyondBound();
             refuseImpossible(draft(spec, turn));
             namesake.ifPresent(turn::remove);
-            return view(jobs.submit(spec, uids.get(), submissionId, turn));
+            return view(jobs.submit(spec, uids.get(), submissionId, turn), turn.now());
         });
     }
 
@@ -149,7 +150,7 @@ public final class JobDesk implements JobOperations {
             JobRecord draft = draft(spec, turn);
             refuseImpossible(draft);
             GangScheduling.Forecast forecast = scheduling.forecast(draft, turn.now());
-            return new Views.DryRun(forecast.placement(), forecast.waiting(), List.of());
+            return new Views.DryRun(forecast.placement(), forecast.waiting(), forecast.preempts());
         });
     }
 
@@ -168,7 +169,7 @@ public final class JobDesk implements JobOperations {
                     next = PageTokens.after(page.get(size - 1).record());
                     break;
                 }
-                page.add(view(job));
+                page.add(view(job, turn.now()));
             }
             return new Views.JobPage(page, next);
         });
@@ -176,14 +177,14 @@ public final class JobDesk implements JobOperations {
 
     @Override
     public CompletableFuture<JobView> get(JobKey key) {
-        return ask("get-job", turn -> view(find(key)));
+        return ask("get-job", turn -> view(find(key), turn.now()));
     }
 
     @Override
     public CompletableFuture<Views.JobDetail> detail(JobKey key) {
         return ask("job-detail", turn -> {
             JobRecord job = find(key);
-            return new Views.JobDetail(view(job), model.attempts(job.uid()), ranks(job));
+            return new Views.JobDetail(view(job, turn.now()), model.attempts(job.uid()), ranks(job));
         });
     }
 
@@ -253,7 +254,7 @@ public final class JobDesk implements JobOperations {
             });
             jobs.fire(job.uid(), event, turn);
             scheduling.requestCycle();
-            return view(find(key));
+            return view(find(key), turn.now());
         });
     }
 
@@ -261,7 +262,7 @@ public final class JobDesk implements JobOperations {
     public CompletableFuture<Subscription> watch(JobKey key, WatchListener listener) {
         return ask("watch-job", turn -> {
             JobRecord job = find(key);
-            JobWatchers.Watcher watcher = watchers.add(job, view(job), listener, turn);
+            JobWatchers.Watcher watcher = watchers.add(job, view(job, turn.now()), listener, turn);
             return () -> loop.tell("unwatch-job", turns.operation(later -> {
                 watchers.remove(watcher);
                 return true;
@@ -281,11 +282,11 @@ public final class JobDesk implements JobOperations {
                         "no job " + key + "; `muster list` shows the jobs, --namespace chooses another namespace"));
     }
 
-    private JobView view(JobRecord job) {
+    private JobView view(JobRecord job, Instant now) {
         return new JobView(
                 job,
                 model.placementOf(job).filter(placement -> job.phase().holdsHosts()),
-                job.phase() == JobPhase.PENDING ? scheduling.lastExplanation(job) : Optional.empty());
+                job.phase() == JobPhase.PENDING ? scheduling.lastExplanation(job, now) : Optional.empty());
     }
 
     private <R> CompletableFuture<R> ask(String name, Function<Turn, R> body) {

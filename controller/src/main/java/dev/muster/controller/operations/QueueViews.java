@@ -52,13 +52,16 @@ final class QueueViews {
         List<QueueView> views = new ArrayList<>();
         for (Queue queue : scheduling.queues().queues()) {
             if (!queue.spec().name().equals(QueueSpec.ROOT)) {
-                views.add(view(queue, tallies.getOrDefault(queue.spec().name(), new Tally())));
+                String name = queue.spec().name();
+                List<Double> shares = scheduling.queues().fairShare(name).byDepth();
+                double own = shares.isEmpty() ? 0 : shares.get(shares.size() - 1);
+                views.add(view(queue, tallies.getOrDefault(name, new Tally()), own));
             }
         }
         return views;
     }
 
-    private static QueueView view(Queue queue, Tally tally) {
+    private static QueueView view(Queue queue, Tally tally, double share) {
         QueueSpec spec = queue.spec();
         return new QueueView(
                 spec.name(),
@@ -67,6 +70,8 @@ final class QueueViews {
                 spec.max().isEmpty() ? Optional.empty() : Optional.of(new ResourceVector(spec.max())),
                 spec.weight(),
                 queue.usage(),
+                queue.usage().minusAtMost(spec.guaranteed()),
+                share,
                 tally.running,
                 tally.pending,
                 tally.oldestWaitMillis);

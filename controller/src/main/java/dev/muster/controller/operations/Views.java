@@ -77,6 +77,8 @@ public final class Views {
             Optional<ResourceVector> max,
             double weight,
             ResourceVector used,
+            ResourceVector borrowed,
+            double fairShare,
             int running,
             int pending,
             long oldestWaitMillis) {}

@@ -1,12 +1,17 @@
 package dev.muster.controller.reconcile;
 
 import dev.muster.controller.loop.EventLoop;
+import dev.muster.controller.loop.Timer;
 import dev.muster.controller.model.ClusterModel;
 import dev.muster.controller.model.Turn;
 import dev.muster.controller.model.Turns;
 import dev.muster.controller.scheduling.GangScheduling;
+import dev.muster.controller.scheduling.GangScheduling.Decision;
 import dev.muster.controller.scheduling.GangScheduling.PlannedStart;
-import java.util.List;
+import dev.muster.controller.scheduling.GangScheduling.Preempted;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /** Runs scheduling cycles when something changed and turns their starts into attempts. */
 public final class CycleReconciler {
@@ -20,6 +25,7 @@ public final class CycleReconciler {
     private final GangScheduling scheduling;
     private final JobReconciler jobs;
     private final NodeReconciler nodes;
+    private Optional<Timer> wakeUp = Optional.empty();
 
     public CycleReconciler(
             EventLoop loop,
@@ -54,9 +60,22 @@ public final class CycleReconciler {
     }
 
     private void cycle(Turn turn) {
-        List<PlannedStart> starts = scheduling.decide(model.waiting(), STARTS_A_TURN, turn.now());
-        for (PlannedStart start : starts) {
+        Decision decision = scheduling.decide(model::job, STARTS_A_TURN, turn.now());
+        for (PlannedStart start : decision.starts()) {
             jobs.start(start.job(), start.placement(), turn);
         }
+        for (Preempted preempted : decision.preempted()) {
+            model.job(preempted.victim()).ifPresent(victim -> jobs.preempt(victim, preempted.by(), turn));
+        }
+        wakeUp.ifPresent(Timer::cancel);
+        wakeUp = decision.nextChange().map(moment -> wakeAt(moment, turn.now()));
+    }
+
+    /** Time alone may let a job start: a planned start has come, or the end of a protection. */
+    private Timer wakeAt(Instant moment, Instant now) {
+        return loop.schedule("planned-start", Duration.between(now, moment), turns.operation(turn -> {
+            scheduling.requestCycle();
+            return true;
+        }));
     }
 }

@@ -24,6 +24,7 @@ import dev.muster.controller.workload.GangRoll;
 import dev.muster.controller.workload.HostReport;
 import dev.muster.controller.workload.RunPhase;
 import dev.muster.controller.workload.WorkloadLauncher;
+import dev.muster.scheduler.job.JobKey;
 import dev.muster.scheduler.job.JobSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,10 +72,11 @@ public final class JobReconciler {
     public void resume(Turn turn) {
         for (JobRecord job : List.copyOf(model.jobs())) {
             if (!job.phase().holdsHosts()) {
+                scheduling.follow(job, turn.now());
                 continue;
             }
             PlacementRecord placement = model.placementOf(job).orElseThrow();
-            scheduling.restore(job, placement);
+            scheduling.restore(job, placement, turn.now());
             GangRoll roll = new GangRoll(placement);
             rolls.put(job.uid(), roll);
             timers.watch(job, placement, this);
@@ -100,6 +102,11 @@ public final class JobReconciler {
     /** Starts a waiting job on the hosts that the scheduler chose and has already taken in its snapshot. */
     public void start(JobRecord job, PlacementRecord placement, Turn turn) {
         fire(job.uid(), new Placed(placement), turn);
+    }
+
+    /** Stops a gang, with its checkpoint saved where it can, because another job is to have its hosts. */
+    public void preempt(JobRecord victim, JobKey by, Turn turn) {
+        fire(victim.uid(), new LifecycleEvent.Preempted(victim.status().attempt(), by.toString()), turn);
     }
 
     public Optional<GangRoll> roll(String jobUid) {
@@ -222,6 +229,8 @@ public final class JobReconciler {
         for (Effect effect : transition.effects()) {
             perform(effect, job, turn);
         }
+        // What the effects led to is what counts: the job may be placed again by now.
+        scheduling.follow(model.jobByUid(job.uid()).orElse(job), turn.now());
         if (job.phase().isTerminal()) {
             timers.close(job.uid());
         }
@@ -243,10 +252,11 @@ public final class JobReconciler {
         } else if (effect instanceof StopGang stop) {
             stopGang(job, stop, turn);
         } else if (effect instanceof ReleaseHosts release) {
-            model.attempt(job.uid(), release.epoch()).ifPresent(placement -> scheduling.release(job, placement));
+            model.attempt(job.uid(), release.epoch())
+                    .ifPresent(placement -> scheduling.release(job, placement, turn.now()));
             retire(job.uid());
         } else if (effect instanceof ReleaseSpare spare) {
-            scheduling.releaseSpare(job, spare.host());
+            scheduling.releaseSpare(job, spare.host(), turn.now());
         } else if (effect instanceof PlaceAgain again) {
             placeAgain(job, again, turn);
         } else if (effect instanceof ForgetGang forget) {

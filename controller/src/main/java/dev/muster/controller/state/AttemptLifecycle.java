@@ -14,6 +14,7 @@ import dev.muster.controller.state.LifecycleEvent.HostDraining;
 import dev.muster.controller.state.LifecycleEvent.HostFaulted;
 import dev.muster.controller.state.LifecycleEvent.HostLost;
 import dev.muster.controller.state.LifecycleEvent.OfAttempt;
+import dev.muster.controller.state.LifecycleEvent.Preempted;
 import dev.muster.controller.state.LifecycleEvent.ProgressReported;
 import dev.muster.controller.state.LifecycleEvent.RankFailed;
 import dev.muster.controller.state.LifecycleEvent.SpareGone;
@@ -67,6 +68,9 @@ final class AttemptLifecycle {
         }
         if (event instanceof WalltimeReached) {
             return walltimeReached();
+        }
+        if (event instanceof Preempted preempted) {
+            return stop("Preempted", StopCause.of(Kind.PREEMPTION, "gives way to " + preempted.by()));
         }
         return onHost(event);
     }

@@ -35,6 +35,9 @@ public sealed interface LifecycleEvent {
     /** An operator drains a host that holds ranks of the attempt. */
     record HostDraining(int epoch, String host, String message) implements OfAttempt {}
 
+    /** Another job is to have the hosts of the attempt. */
+    record Preempted(int epoch, String by) implements OfAttempt {}
+
     /** A spare of the attempt is lost, broken or drained. */
     record SpareGone(int epoch, String host, String message) implements OfAttempt {}
 

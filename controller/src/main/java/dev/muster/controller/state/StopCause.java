@@ -67,5 +67,13 @@ public record StopCause(Kind kind, SortedSet<String> hosts, String message) {
                 case APPLICATION_FAILURE, HANG, HOST_FAULT, HOST_LOST -> false;
             };
         }
+
+        /** Whether the gang gives all its hosts back when it has stopped, and is not placed again beside those that are left. */
+        public boolean isForGood() {
+            return switch (this) {
+                case PREEMPTION, WALLTIME, CANCELLATION -> true;
+                case DRAIN, APPLICATION_FAILURE, HANG, HOST_FAULT, HOST_LOST -> false;
+            };
+        }
     }
 }

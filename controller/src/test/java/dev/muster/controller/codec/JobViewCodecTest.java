@@ -49,7 +49,9 @@ class JobViewCodecTest {
                     new TreeMap<>(Map.of("CORDONED", 2)),
                     Remedy.WAIT,
                     "no rack has 16 free hosts; b1/r2 has 12"),
-            List.of("drop topology.required: it would start in b1"));
+            List.of("drop topology.required: it would start in b1"),
+            Optional.of(Instant.ofEpochMilli(1_700_000_000_000L)),
+            List.of(new JobKey("research", "ahead")));
 
     @Test
     void theReasonSaysWhyItWaitsWhatItDoesOrHowItEnded() {
@@ -111,6 +113,8 @@ class JobViewCodecTest {
         assertThat(wire.getShort()).isEqualTo(4);
         assertThat(wire.getExcludedMap()).containsExactly(Map.entry("CORDONED", 2L));
         assertThat(wire.getHelps()).isEqualTo("WAIT");
+        assertThat(wire.getExpectedStartAtMillis()).isEqualTo(1_700_000_000_000L);
+        assertThat(wire.getWaitsForList()).containsExactly("research/ahead");
         assertThat(wire.getSuggestionsList()).containsExactly("drop topology.required: it would start in b1");
         assertThat(JobViewCodec.writeExplain(view(JobPhase.RUNNING, false, "", Optional.empty()))
                         .hasExplanation())

@@ -59,7 +59,18 @@ final class FakeFleet implements FleetOperations {
     @Override
     public CompletableFuture<List<Views.QueueView>> queues() {
         return CompletableFuture.completedFuture(List.of(
-                new Views.QueueView("root", "", ResourceVector.ZERO, Optional.empty(), 1, ResourceVector.ZERO, 1, 2, 3),
+                new Views.QueueView(
+                        "root",
+                        "",
+                        ResourceVector.ZERO,
+                        Optional.empty(),
+                        1,
+                        ResourceVector.ZERO,
+                        ResourceVector.ZERO,
+                        0,
+                        1,
+                        2,
+                        3),
                 new Views.QueueView(
                         "research",
                         "root",
@@ -67,6 +78,8 @@ final class FakeFleet implements FleetOperations {
                         Optional.of(ResourceVector.of(1024, 0, 0)),
                         2.5,
                         ResourceVector.of(8, 0, 0),
+                        ResourceVector.of(3, 0, 0),
+                        0.25,
                         1,
                         2,
                         3)));

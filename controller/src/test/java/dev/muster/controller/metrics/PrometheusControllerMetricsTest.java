@@ -70,8 +70,8 @@ class PrometheusControllerMetricsTest {
 
     @Test
     void eventsAreCountedAndTimed() {
-        metrics.cycle(Duration.ofMillis(3), 2, Map.of("CAPACITY", 4, "QUOTA", 1));
-        metrics.cycle(Duration.ofSeconds(100), 1, Map.of("CAPACITY", 4));
+        metrics.cycle(Duration.ofMillis(3), 2, 3, 1, Map.of("CAPACITY", 4, "QUOTA", 1));
+        metrics.cycle(Duration.ofSeconds(100), 1, 0, 2, Map.of("CAPACITY", 4));
         metrics.commit(Duration.ofMillis(1), 7, true);
         metrics.commit(Duration.ofSeconds(2), 9, false);
         metrics.turn(Duration.ofNanos(200_000));
@@ -82,8 +82,10 @@ class PrometheusControllerMetricsTest {
         metrics.jobRestarted(StopCause.Kind.HOST_LOST);
 
         assertThat(value("muster_scheduler_placements_total")).isEqualTo(3);
-        assertThat(value("muster_scheduler_rejections_total", "reason", "capacity"))
-                .isEqualTo(8);
+        assertThat(value("muster_scheduler_preemptions_total")).isEqualTo(3);
+        assertThat(value("muster_scheduler_planned_starts")).isEqualTo(2);
+        assertThat(value("muster_scheduler_waiting_jobs", "reason", "capacity")).isEqualTo(4);
+        assertThat(value("muster_scheduler_waiting_jobs", "reason", "quota")).isZero();
         assertThat(value("muster_scheduler_cycle_seconds_count")).isEqualTo(2);
         assertThat(value("muster_scheduler_cycle_seconds_bucket", "le", "0.005"))
                 .isEqualTo(1);

@@ -63,6 +63,9 @@ final class FakeAgent {
         Instant now();
 
         void started(FakeAgent agent, StartRun order);
+
+        /** Accelerators were given to one job that another still uses. */
+        void overbooked(FakeAgent agent, StartRun order);
     }
 
     FakeAgent(String host, World world) {
@@ -266,6 +269,7 @@ final class FakeAgent {
         long taken =
                 live().stream().mapToLong(live -> live.order.accelerators()).sum();
         if (taken + order.accelerators() > CAPACITY.amount(ResourceVector.ACCELERATORS)) {
+            world.overbooked(this, order);
             refuse(run);
             return;
         }

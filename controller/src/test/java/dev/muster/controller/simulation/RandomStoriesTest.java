@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.controller.operations.FleetOperations.NodeAction;
 import dev.muster.controller.workload.RankState;
+import dev.muster.scheduler.cluster.QueueSpec;
+import dev.muster.scheduler.job.ResourceVector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
@@ -23,6 +26,11 @@ class RandomStoriesTest {
     private static final int SEEDS = 300;
     private static final int EVENTS = 200;
     private static final int HOSTS = 5;
+    /** One can take back what the other borrows. */
+    private static final List<QueueSpec> QUEUES = List.of(
+            new QueueSpec("owner", QueueSpec.ROOT, ResourceVector.of(12, 0, 0), new TreeMap<>(), 1, true),
+            QueueSpec.unlimited("borrower"));
+
     /** Held here so that its level stays set. */
     private static final Logger HISTORY = Logger.getLogger("dev.muster.job");
 
@@ -38,6 +46,7 @@ class RandomStoriesTest {
 
     @Test
     void noFaultBreaksFencingLosesAJobOrLeavesOneWaitingForEver() {
+        long preemptions = 0;
         for (int seed = 0; seed < SEEDS; seed++) {
             Story story = new Story(seed);
             try {
@@ -45,12 +54,14 @@ class RandomStoriesTest {
             } catch (AssertionError | RuntimeException broken) {
                 throw new AssertionError("seed " + seed + ": " + broken.getMessage() + "\nafter " + story.told, broken);
             }
+            preemptions += story.preemptions();
         }
+        assertThat(preemptions).as("stories in which jobs give way to others").isGreaterThan(SEEDS / 10);
     }
 
     private static final class Story {
         private final Random random;
-        private final SmallCluster cluster = SmallCluster.of(HOSTS);
+        private final SmallCluster cluster = SmallCluster.of(HOSTS, QUEUES);
         private final List<String> acknowledged = new ArrayList<>();
         final List<String> told = new ArrayList<>();
 
@@ -67,6 +78,12 @@ class RandomStoriesTest {
             }
             heal();
             assertThatEveryJobEnds();
+        }
+
+        long preemptions() {
+            return cluster.observed.stream()
+                    .filter("restart for PREEMPTION"::equals)
+                    .count();
         }
 
         private void step(int kind) {
@@ -100,7 +117,15 @@ class RandomStoriesTest {
             Specs spec = Specs.job(name, hosts)
                     .withSpares(random.nextInt(2))
                     .withAccelerators(random.nextBoolean() ? 4 : 2)
-                    .withIsolation(Duration.ofSeconds(30));
+                    .withIsolation(Duration.ofSeconds(30))
+                    .inQueue(random.nextInt(3) == 0 ? "owner" : "borrower")
+                    .withPriority(random.nextInt(3));
+            if (random.nextInt(3) > 0) {
+                spec = spec.thatGivesWayAfter(Duration.ofSeconds(random.nextInt(2) * 20L));
+            }
+            if (random.nextInt(3) == 0) {
+                spec = spec.thatSaves(Duration.ofSeconds(5));
+            }
             cluster.submit(spec.spec());
             acknowledged.add(name);
         }

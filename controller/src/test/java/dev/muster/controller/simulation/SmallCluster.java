@@ -45,6 +45,7 @@ import dev.muster.controller.store.embedded.EmbeddedSettings;
 import dev.muster.controller.store.embedded.EmbeddedStateStore;
 import dev.muster.scheduler.cluster.ClusterHost;
 import dev.muster.scheduler.cluster.ClusterSpec;
+import dev.muster.scheduler.cluster.QueueSpec;
 import dev.muster.scheduler.job.JobKey;
 import dev.muster.scheduler.job.JobSpec;
 import dev.muster.scheduler.job.ResourceVector;
@@ -63,7 +64,6 @@ final class SmallCluster implements FakeAgent.World {
 
     static final Duration ISOLATION = SessionSettings.DEFAULT.isolationTimeout();
     private static final Duration TICK = Duration.ofSeconds(1);
-    private static final ClusterSpec FLAT = new ClusterSpec(List.of(), List.of(), List.of(), List.of());
 
     final ManualClock clock = new ManualClock(Instant.parse("2026-11-23T08:00:00Z"));
     final CrashableStore store = new CrashableStore(EmbeddedStateStore.stepped(EmbeddedSettings.DEFAULT, clock));
@@ -71,19 +71,26 @@ final class SmallCluster implements FakeAgent.World {
     private final Map<String, StartRun> orders = new HashMap<>();
     private final Map<String, Map<String, Boolean>> startedOn = new HashMap<>();
     final List<String> observed = new ArrayList<>();
-    private Controller controller = new Controller();
+    private final ClusterSpec shape;
+    private Controller controller;
     private int uids;
+
+    private SmallCluster(ClusterSpec shape) {
+        this.shape = shape;
+        this.controller = new Controller();
+    }
 
     /** One life of the controller. */
     private final class Controller {
         final List<Fault> faults = new ArrayList<>();
         final ClusterModel model = new ClusterModel();
-        final SnapshotAssembler picture = new SnapshotAssembler(FLAT);
+        final SnapshotAssembler picture = new SnapshotAssembler(shape);
         final ManualEventLoop loop;
         final AgentSessions sessions;
         final JobDesk jobs;
         final FleetDesk fleet;
         final NodeReconciler nodes;
+        final GangScheduling scheduling;
 
         Controller() {
             Leadership leadership = Leadership.take(store, "test").join();
@@ -93,8 +100,12 @@ final class SmallCluster implements FakeAgent.World {
             new ModelLoader(store, format, model).load();
             JobWatchers watchers = new JobWatchers(model);
             Turns turns = new Turns(model, format, watchers);
-            GangScheduling scheduling = new GangScheduling(
-                    picture, new TreeGangPlacer(), host -> host, (took, placements, rejections) -> {}, clock);
+            scheduling = new GangScheduling(
+                    picture,
+                    new TreeGangPlacer(),
+                    host -> host,
+                    (took, placements, preemptions, plans, waiting) -> {},
+                    clock);
             AgentLauncher launcher = new AgentLauncher(model, ISOLATION);
             History history = new History(model);
             LedgerKeeper ledgers = new LedgerKeeper(model);
@@ -156,7 +167,12 @@ final class SmallCluster implements FakeAgent.World {
 
     /** A cluster whose hosts h1 to hN are connected. */
     static SmallCluster of(int hosts) {
-        SmallCluster cluster = new SmallCluster();
+        return of(hosts, List.of());
+    }
+
+    /** The same, shared by queues. */
+    static SmallCluster of(int hosts, List<QueueSpec> queues) {
+        SmallCluster cluster = new SmallCluster(new ClusterSpec(List.of(), List.of(), queues, List.of()));
         for (int i = 1; i <= hosts; i++) {
             cluster.agent("h" + i).connect();
         }
@@ -233,6 +249,12 @@ final class SmallCluster implements FakeAgent.World {
         }
     }
 
+    @Override
+    public void overbooked(FakeAgent agent, StartRun order) {
+        throw new AssertionError("host " + agent.host() + " is to start " + order.jobUid() + "/" + order.epoch()
+                + " on accelerators that others still use");
+    }
+
     private long liveHosts(String jobUid, long epoch) {
         return agents.values().stream()
                 .filter(agent -> agent.runs(jobUid, epoch))
@@ -243,6 +265,16 @@ final class SmallCluster implements FakeAgent.World {
     List<String> hostsThatStarted(String jobUid, long epoch) {
         return List.copyOf(
                 startedOn.getOrDefault(jobUid + "/" + epoch, new TreeMap<>()).keySet());
+    }
+
+    /** Why a job waits, in brief. */
+    String reason(String name) {
+        return controller
+                .scheduling
+                .lastExplanation(job(name), clock.instant())
+                .orElseThrow()
+                .rejection()
+                .text();
     }
 
     // ---- users and operators
@@ -328,17 +360,27 @@ final class SmallCluster implements FakeAgent.World {
                 byHost.merge(part.host(), perHost, ResourceVector::plus);
             }
         }
+        Map<String, ResourceVector> booked = new HashMap<>(byHost);
+        for (Map.Entry<JobKey, List<String>> nominated :
+                controller.scheduling.nominated().entrySet()) {
+            ResourceVector perHost =
+                    model().job(nominated.getKey()).orElseThrow().spec().gang().perHost();
+            total = total.plus(perHost.times(nominated.getValue().size()));
+            nominated.getValue().forEach(host -> booked.merge(host, perHost, ResourceVector::plus));
+        }
         assertThat(controller
                         .picture
                         .queues()
-                        .queue(JobSpec.DEFAULT_QUEUE)
+                        .queue(QueueSpec.ROOT)
                         .orElseThrow()
                         .usage())
-                .as("usage of the queue")
+                .as("usage of all queues")
                 .isEqualTo(total);
         for (ClusterHost host : controller.picture.snapshot().hosts()) {
             ResourceVector used = byHost.getOrDefault(host.name(), ResourceVector.ZERO);
-            assertThat(host.isInUse()).as("whether %s is in use", host.name()).isEqualTo(!used.isZero());
+            assertThat(host.isInUse())
+                    .as("whether %s is in use", host.name())
+                    .isEqualTo(booked.containsKey(host.name()));
             assertThat(used.fitsIn(host.spec().capacity()))
                     .as("%s on %s fits", used, host.name())
                     .isTrue();

@@ -22,39 +22,135 @@ record Specs(
         int accelerators,
         Optional<Duration> walltime,
         Optional<Duration> isolation,
-        Optional<CheckpointSpec> checkpoint) {
+        Optional<CheckpointSpec> checkpoint,
+        String queue,
+        int priority,
+        boolean preemptible,
+        Duration minRuntime) {
 
     static Specs job(String name, int hosts) {
-        return new Specs(name, hosts, 0, 4, Optional.empty(), Optional.empty(), Optional.empty());
+        return new Specs(
+                name,
+                hosts,
+                0,
+                4,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                JobSpec.DEFAULT_QUEUE,
+                0,
+                false,
+                Duration.ZERO);
     }
 
     Specs withSpares(int count) {
-        return new Specs(name, hosts, count, accelerators, walltime, isolation, checkpoint);
+        return new Specs(
+                name,
+                hosts,
+                count,
+                accelerators,
+                walltime,
+                isolation,
+                checkpoint,
+                queue,
+                priority,
+                preemptible,
+                minRuntime);
     }
 
     Specs withAccelerators(int count) {
-        return new Specs(name, hosts, spares, count, walltime, isolation, checkpoint);
+        return new Specs(
+                name, hosts, spares, count, walltime, isolation, checkpoint, queue, priority, preemptible, minRuntime);
     }
 
     Specs withWalltime(Duration most) {
-        return new Specs(name, hosts, spares, accelerators, Optional.of(most), isolation, checkpoint);
+        return new Specs(
+                name,
+                hosts,
+                spares,
+                accelerators,
+                Optional.of(most),
+                isolation,
+                checkpoint,
+                queue,
+                priority,
+                preemptible,
+                minRuntime);
     }
 
     Specs withIsolation(Duration timeout) {
-        return new Specs(name, hosts, spares, accelerators, walltime, Optional.of(timeout), checkpoint);
+        return new Specs(
+                name,
+                hosts,
+                spares,
+                accelerators,
+                walltime,
+                Optional.of(timeout),
+                checkpoint,
+                queue,
+                priority,
+                preemptible,
+                minRuntime);
     }
 
     Specs thatSaves(Duration grace) {
         CheckpointSpec saves = new CheckpointSpec("/ckpt", Optional.of("SIGUSR1"), grace);
-        return new Specs(name, hosts, spares, accelerators, walltime, isolation, Optional.of(saves));
+        return new Specs(
+                name,
+                hosts,
+                spares,
+                accelerators,
+                walltime,
+                isolation,
+                Optional.of(saves),
+                queue,
+                priority,
+                preemptible,
+                minRuntime);
+    }
+
+    Specs inQueue(String other) {
+        return new Specs(
+                name,
+                hosts,
+                spares,
+                accelerators,
+                walltime,
+                isolation,
+                checkpoint,
+                other,
+                priority,
+                preemptible,
+                minRuntime);
+    }
+
+    Specs withPriority(int other) {
+        return new Specs(
+                name,
+                hosts,
+                spares,
+                accelerators,
+                walltime,
+                isolation,
+                checkpoint,
+                queue,
+                other,
+                preemptible,
+                minRuntime);
+    }
+
+    /** Others may take its hosts once it has run so long. */
+    Specs thatGivesWayAfter(Duration runtime) {
+        return new Specs(
+                name, hosts, spares, accelerators, walltime, isolation, checkpoint, queue, priority, true, runtime);
     }
 
     JobSpec spec() {
         RestartSpec usual = RestartSpec.DEFAULT;
         return new JobSpec(
                 new JobKey("team", name),
-                JobSpec.DEFAULT_QUEUE,
-                0,
+                queue,
+                priority,
                 new GangSpec(
                         hosts,
                         hosts,
@@ -64,8 +160,8 @@ record Specs(
                         ProcessLayout.PER_ACCELERATOR),
                 TopologySpec.ANYWHERE,
                 walltime,
-                false,
-                Duration.ZERO,
+                preemptible,
+                minRuntime,
                 checkpoint,
                 new RestartSpec(usual.maxRestarts(), usual.fuse(), usual.hangAfter(), isolation),
                 TemplateSpec.ofCommand(List.of("train"), Map.of()));

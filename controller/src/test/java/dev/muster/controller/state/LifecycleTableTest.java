@@ -26,6 +26,7 @@ class LifecycleTableTest {
             new LifecycleEvent.HostLost(1, "n1", "gone"),
             new LifecycleEvent.HostFaulted(1, "n1", "xid 79"),
             new LifecycleEvent.HostDraining(1, "n1", "new kernel"),
+            new LifecycleEvent.Preempted(1, "research/urgent"),
             new LifecycleEvent.SpareGone(1, "n4", "gone"),
             new LifecycleEvent.ProgressReported(1, Jobs.progress(1, 1, Jobs.START)),
             new LifecycleEvent.HangDetected(1, Duration.ofMinutes(10)),
@@ -61,6 +62,7 @@ class LifecycleTableTest {
             HostLost         =         STOPPING  STOPPING  =         =         =         =
             HostFaulted      =         STOPPING  STOPPING  =         =         =         =
             HostDraining     =         STOPPING  STOPPING  =         =         =         =
+            Preempted        =         STOPPING  STOPPING  =         =         =         =
             SpareGone        =         =         =         =         =         =         =
             ProgressReported =         =         =         =         =         =         =
             HangDetected     =         =         STOPPING  =         =         =         =

@@ -30,7 +30,10 @@ public final class RandomLives {
             case 9, 10 -> new LifecycleEvent.HostLost(epoch, host, "gone");
             case 11 -> new LifecycleEvent.HostFaulted(epoch, host, "xid 79");
             case 12 -> new LifecycleEvent.HostDraining(epoch, host, "");
-            case 13 -> new LifecycleEvent.SpareGone(epoch, host, "gone");
+            case 13 ->
+                random.nextBoolean()
+                        ? new LifecycleEvent.SpareGone(epoch, host, "gone")
+                        : new LifecycleEvent.Preempted(epoch, "research/urgent");
             case 14 -> new LifecycleEvent.HangDetected(epoch, Duration.ofMinutes(10));
             case 15 ->
                 random.nextInt(4) == 0

@@ -69,6 +69,16 @@ public final class ClusterHost {
         return new ResourceVector(free);
     }
 
+    /** Whether more is in use than there is: somebody was promised what another still holds, or the host has shrunk. */
+    public boolean isOverbooked() {
+        for (int axis = 0; axis < used.length; axis++) {
+            if (used[axis] > at(capacity, axis)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private long usedOf(String resource) {
         int axis = axes.axis(resource);
         return axis < used.length ? used[axis] : 0;
@@ -138,7 +148,7 @@ public final class ClusterHost {
         allocations--;
     }
 
-    private long free(int axis) {
+    long free(int axis) {
         return at(capacity, axis) - at(used, axis);
     }
 

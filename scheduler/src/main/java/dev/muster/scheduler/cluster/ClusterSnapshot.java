@@ -68,6 +68,11 @@ public final class ClusterSnapshot {
         return capacity;
     }
 
+    /** What is free of a resource on a host; less than zero where more is in use than it has. */
+    public long free(ClusterHost host, String resource) {
+        return host.free(axes.axisOf(resource));
+    }
+
     /** One more than the largest number of a host. */
     public int hostIds() {
         return hostNumbers.bound();

@@ -31,8 +31,13 @@ public record GangShape(
         granules = List.copyOf(granules);
     }
 
-    /** The same on hosts with any labels and accelerators. */
+    /** The same on hosts with any labels. */
     public GangShape withAnyLabels() {
+        return new GangShape(perPod, podsPerHost, acceleratorType, Collections.emptySortedMap(), granules);
+    }
+
+    /** The same on hosts with any labels and accelerators. */
+    public GangShape withAnyKind() {
         return new GangShape(perPod, podsPerHost, Optional.empty(), Collections.emptySortedMap(), granules);
     }
 

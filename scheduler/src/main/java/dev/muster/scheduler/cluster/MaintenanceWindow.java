@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * A time in which a domain is worked on and runs no jobs.
  *
- * @param domain names from the outermost level inwards; empty: the whole cluster
+ * @param domain names from the outermost level inwards, a host last if only it is meant; empty: the whole cluster
  * @param from inclusive
  * @param to exclusive
  */
@@ -26,8 +26,12 @@ public record MaintenanceWindow(List<String> domain, Instant from, Instant to) {
     }
 
     public boolean covers(HostSpec host) {
-        return domain.size() <= host.path().size()
-                && host.path().subList(0, domain.size()).equals(domain);
+        List<String> path = host.path();
+        if (domain.size() == path.size() + 1) {
+            return domain.subList(0, path.size()).equals(path)
+                    && domain.get(path.size()).equals(host.name());
+        }
+        return domain.size() <= path.size() && path.subList(0, domain.size()).equals(domain);
     }
 
     /** Those of some windows that are open now, so that their hosts take no new work. */

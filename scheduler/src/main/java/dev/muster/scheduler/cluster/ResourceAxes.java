@@ -23,7 +23,7 @@ final class ResourceAxes {
         return axisOf(resource);
     }
 
-    private int axisOf(String resource) {
+    int axisOf(String resource) {
         Integer known = axes.get(resource);
         if (known != null) {
             return known;

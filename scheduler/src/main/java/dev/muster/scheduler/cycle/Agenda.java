@@ -1,7 +1,10 @@
 package dev.muster.scheduler.cycle;
 
 import dev.muster.scheduler.job.JobKey;
+import dev.muster.scheduler.placement.GangRequest;
 import dev.muster.scheduler.plan.Reservation;
+import dev.muster.scheduler.workload.WaitingJob;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +16,23 @@ public final class Agenda {
     /** Cycles in which nobody is stopped for a job that was stopped itself. */
     private static final int QUIET_CYCLES = 2;
 
+    private static final int MOST_REMEMBERED = 10_000;
+
     private List<Reservation> reservations = List.of();
     private final Map<JobKey, Long> evictedIn = new LinkedHashMap<>();
     private long cycle;
+
+    /** What was refused to jobs that wanted others to give way, while nothing has begun or ended since. */
+    private final Map<Claim, Optional<Instant>> refusals = new LinkedHashMap<>();
+
+    private long refusedAtVersion = -1;
+
+    /** What the answer to a claim on others depends on, beside what runs. */
+    private record Claim(String queue, int priority, GangRequest request) {
+        static Claim of(WaitingJob job) {
+            return new Claim(job.queue(), job.priority(), job.request());
+        }
+    }
 
     /** The planned starts as the last cycle saw them, in the order in which they were made. */
     public List<Reservation> reservations() {
@@ -36,6 +53,21 @@ public final class Agenda {
 
     void plan(List<Reservation> made) {
         reservations = List.copyOf(made);
+    }
+
+    /** Whether the same was refused to a job already, and from when on that may be otherwise; empty: it was not. */
+    Optional<Optional<Instant>> refusal(WaitingJob job, long version) {
+        if (version != refusedAtVersion) {
+            refusals.clear();
+            refusedAtVersion = version;
+        }
+        return Optional.ofNullable(refusals.get(Claim.of(job)));
+    }
+
+    void refused(WaitingJob job, Optional<Instant> possibleAt) {
+        if (refusals.size() < MOST_REMEMBERED) {
+            refusals.put(Claim.of(job), possibleAt);
+        }
     }
 
     void evicted(JobKey key) {

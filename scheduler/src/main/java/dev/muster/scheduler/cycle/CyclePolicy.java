@@ -107,4 +107,10 @@ public record CyclePolicy(
                 DEFAULT.plansPerQueue(),
                 DEFAULT.plans());
     }
+
+    /** The same where running gangs are started and stopped, but neither moved nor changed in size. */
+    public CyclePolicy withoutChangesOfRunningGangs() {
+        return new CyclePolicy(
+                order, backfill, preemption, false, priorityAcrossQueues, restartCost, false, plansPerQueue, plans);
+    }
 }

@@ -52,8 +52,13 @@ final class CycleRun {
         state.queues().advance(now);
         state.queues().capacity(state.cluster().capacity());
         for (String queue : state.workload().backlogs()) {
+            boolean known = state.queues().takesJobs(queue);
             for (Cohort cohort : state.workload().cohorts(queue)) {
-                turns.add(new Line(cohort));
+                if (known) {
+                    turns.add(new Line(cohort));
+                } else {
+                    count(ReasonCode.INVALID, cohort.jobs().size());
+                }
             }
         }
         for (Optional<Line> line = turns.next(); line.isPresent(); line = turns.next()) {
@@ -78,7 +83,7 @@ final class CycleRun {
             return;
         }
         roomMaker.protectedUntil().ifPresent(this::noteChange);
-        blocked(line, job, roomMaker.isProtected() ? Blocked.of(ReasonCode.MIN_RUNTIME) : blocked);
+        blocked(line, job, roomMaker.protectedUntil().isPresent() ? Blocked.of(ReasonCode.MIN_RUNTIME) : blocked);
     }
 
     private boolean mayForce(WaitingJob job, Blocked blocked) {

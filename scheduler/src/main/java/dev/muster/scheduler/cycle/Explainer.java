@@ -45,15 +45,11 @@ final class Explainer {
         }
         if (verdict instanceof Blocked blocked && mayForce(job, blocked)) {
             RoomMaker roomMaker = new RoomMaker(placer, policy, state, now);
-            Optional<Start> forced = roomMaker.makeRoom(job, tryout);
+            Optional<Start> forced = force(job, roomMaker);
             if (forced.isPresent()) {
-                Application.undo(forced.get(), state);
-                if (!isWaiting(job)) {
-                    state.workload().withdraw(job.key());
-                }
                 return new DryRun(forced, Optional.empty());
             }
-            if (roomMaker.isProtected()) {
+            if (roomMaker.protectedUntil().isPresent()) {
                 return waits(job, minRuntime(job, roomMaker.protectedUntil()), roomMaker.protectedUntil());
             }
         }
@@ -64,8 +60,30 @@ final class Explainer {
         return dryRun(job).explanation().orElseGet(() -> Explanation.of(nothing(job)));
     }
 
-    private boolean isWaiting(WaitingJob job) {
-        return state.workload().waiting(job.key()).isPresent();
+    /** Without suggestions, and without looking for what is not planned. */
+    Explanation brief(WaitingJob job) {
+        Optional<Reservation> plan = state.agenda().of(job.key());
+        Optional<Optional<Instant>> claim =
+                state.agenda().refusal(job, state.cluster().version());
+        Optional<Instant> protectedUntil = claim.flatMap(known -> known);
+        Rejection rejection =
+                protectedUntil.isPresent() ? minRuntime(job, protectedUntil) : rejection(job, tryout.attempt(job));
+        return new Explanation(
+                rejection,
+                List.of(),
+                protectedUntil.or(() -> plan.map(Reservation::startAt)),
+                plan.map(Reservation::waitsFor).orElse(List.of()));
+    }
+
+    /** How the job would start by force, taken back at once. */
+    private Optional<Start> force(WaitingJob job, RoomMaker roomMaker) {
+        boolean waits = state.workload().waiting(job.key()).isPresent();
+        Optional<Start> forced = roomMaker.makeRoom(job, tryout);
+        forced.ifPresent(start -> Application.undo(start, state));
+        if (!waits) {
+            state.workload().withdraw(job.key());
+        }
+        return forced;
     }
 
     private boolean mayForce(WaitingJob job, Blocked blocked) {

@@ -14,7 +14,7 @@ final class Line {
 
     private final Cohort cohort;
     private @Nullable WaitingJob head;
-    private Duration tooLong = ENDLESS;
+    private @Nullable Duration tooLong;
 
     Line(Cohort cohort) {
         this.cohort = cohort;
@@ -35,16 +35,20 @@ final class Line {
         WaitingJob next = head;
         do {
             next = next == null ? null : jobs.higher(next);
-        } while (next != null && length(next).compareTo(tooLong) >= 0);
+        } while (next != null && isTooLong(next));
         head = next;
     }
 
     /** The head runs too long for what is free until somebody else's start; those that run as long need no turn. */
     void advancePastLonger() {
         if (head != null) {
-            tooLong = length(head).compareTo(tooLong) < 0 ? length(head) : tooLong;
+            tooLong = isTooLong(head) ? tooLong : length(head);
             advance();
         }
+    }
+
+    private boolean isTooLong(WaitingJob job) {
+        return tooLong != null && length(job).compareTo(tooLong) >= 0;
     }
 
     private static Duration length(WaitingJob job) {

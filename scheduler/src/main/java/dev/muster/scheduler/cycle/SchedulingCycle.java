@@ -61,6 +61,11 @@ public final class SchedulingCycle {
         return new Explainer(placer, policy, state, now).explain(job);
     }
 
+    /** Why a job waits, and its planned start if it has one, but nothing that takes a search; for lists. Changes nothing. */
+    public Explanation brief(SchedulingState state, WaitingJob job, Instant now) {
+        return new Explainer(placer, policy, state, now).brief(job);
+    }
+
     /** What would become of a job now, submitted or not. Changes nothing. */
     public DryRun dryRun(SchedulingState state, WaitingJob job, Instant now) {
         return new Explainer(placer, policy, state, now).dryRun(job);

@@ -10,7 +10,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * All that a cycle looks at and changes. Belongs to one thread.
+ * All that a cycle looks at and changes. Belongs to one thread. Whoever keeps it tells the queues the time ({@link QueueTree#advance})
+ * before anything begins or stops at a new moment, so that past use is counted right.
  *
  * @param cluster hosts and what is taken into use on them: pods and spares of what runs
  * @param queues charged with what runs

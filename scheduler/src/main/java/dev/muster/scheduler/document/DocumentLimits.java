@@ -13,5 +13,6 @@ public record DocumentLimits(int maxBytes, int maxDepth, int maxAliases, int max
     private static final int MEBIBYTE = 1 << 20;
 
     public static final DocumentLimits JOB = new DocumentLimits(MEBIBYTE, 32, 100, 200_000);
+    public static final DocumentLimits SCENARIOS = new DocumentLimits(64 * MEBIBYTE, 32, 100, 6_000_000);
     public static final DocumentLimits CLUSTER = new DocumentLimits(16 * MEBIBYTE, 32, 1_000, 6_000_000);
 }

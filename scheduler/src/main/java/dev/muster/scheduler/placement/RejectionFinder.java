@@ -124,8 +124,7 @@ final class RejectionFinder {
                 room = found.map(Fit.Seat::room).orElse((int) Math.min(room, required() - 1));
             }
         }
-        long whole = room - Math.floorMod(room, layout.granule(0));
-        return Math.min(whole + layout.firmSpares(), pods) + seat;
+        return Math.min(room + layout.firmSpares(), pods) + seat;
     }
 
     /** A domain, or a host in it. */
@@ -181,7 +180,7 @@ final class RejectionFinder {
     /** Hosts of a place that have room and are kept from the gang, by cause. */
     private SortedMap<String, Integer> excluded(Best best) {
         SortedMap<String, Integer> causes = new TreeMap<>();
-        RoomCounts lifted = cluster.counts(layout.shape().withAnyLabels(), CapacityView.LIFTED);
+        RoomCounts lifted = cluster.counts(layout.shape().withAnyKind(), CapacityView.LIFTED);
         RoomCounts labelled = counts(CapacityView.LIFTED);
         if (best.place.host == null) {
             countExcluded(best.place.domain, lifted, labelled, causes);

@@ -86,20 +86,21 @@ final class SliceRepair {
             int lost = lost(at, inner);
             if (lost == inner) {
                 lostWhole.add(at);
-            } else if (lost > 0 && !repairInside(slice, at, inner)) {
+            } else if (lost > 0 && !repairInside(slice, at, inner, domain)) {
                 return false;
             }
         }
         return lostWhole.isEmpty() || placeRuns(slice, lostWhole, domain);
     }
 
-    private boolean repairInside(int slice, int from, int size) {
+    private boolean repairInside(int slice, int from, int size, ClusterDomain domain) {
         int depth = cluster.levels().depthOf(slices().get(slice).within()).orElseThrow();
         ClusterHost survivor = survivors(from, size).get(0);
         if (depth > layout.innermost()) {
             return replaceOnHost(from, size, survivor);
         }
-        return repair(slice + 1, from, size, survivor.domain().ancestor(depth));
+        // A slice may be allowed a wider domain than the gang is.
+        return repair(slice + 1, from, size, survivor.domain().ancestor(Math.max(depth, domain.depth())));
     }
 
     private boolean replaceOnHost(int from, int size, ClusterHost host) {

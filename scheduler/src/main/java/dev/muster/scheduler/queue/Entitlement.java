@@ -43,16 +43,20 @@ final class Entitlement {
         return Optional.empty();
     }
 
-    /** Whether the nearest guarantee, that of the queue or of one above, covers this in addition to what is used. */
-    boolean staysGuaranteed(Queue queue, ResourceVector more) {
+    /** The queue whose guarantee counts: itself or the nearest one above that has any. */
+    static Optional<Queue> guarantor(Queue queue) {
         List<Queue> path = queue.path();
         for (int depth = path.size() - 1; depth >= 0; depth--) {
-            Queue at = path.get(depth);
-            if (!at.spec().guaranteed().isZero()) {
-                return covers(at, more);
+            if (!path.get(depth).spec().guaranteed().isZero()) {
+                return Optional.of(path.get(depth));
             }
         }
-        return false;
+        return Optional.empty();
+    }
+
+    /** Whether the nearest guarantee covers this in addition to what is used. */
+    boolean staysGuaranteed(Queue queue, ResourceVector more) {
+        return guarantor(queue).filter(guarantor -> covers(guarantor, more)).isPresent();
     }
 
     private boolean covers(Queue queue, ResourceVector more) {

@@ -105,6 +105,16 @@ public final class QueueTree {
         return entitlement.staysGuaranteed(known(name), more);
     }
 
+    /** As {@link #staysGuaranteed}, if nothing else ran. */
+    public boolean staysGuaranteedWhenIdle(String name, ResourceVector more) {
+        return idle.staysGuaranteed(known(name), more);
+    }
+
+    /** The queue whose guarantee counts for a queue: itself or the nearest one above that has any. */
+    public Optional<Queue> guarantor(String name) {
+        return Entitlement.guarantor(known(name));
+    }
+
     /** Whether a queue that loses this, and every queue above, still holds what it is guaranteed of the resources that are lost. */
     public boolean canLose(String name, ResourceVector lost) {
         return entitlement.canLose(known(name), lost);

@@ -89,7 +89,8 @@ public final class TraceSimulator {
         return new CyclePolicy(
                 settings.order(),
                 settings.backfill(),
-                usual.preemption(),
+                // Who would have to give way is worked out for hosts as the cluster chooses them.
+                usual.preemption() && settings.placement() == TraceSettings.Hosts.TOPOLOGY,
                 false,
                 usual.priorityAcrossQueues(),
                 settings.restart(),
@@ -119,6 +120,7 @@ public final class TraceSimulator {
         while (ended < jobs.size()) {
             long now = nextMoment(
                     next < submits.size() ? jobs.get(submits.get(next)).submitSeconds() : Long.MAX_VALUE, wake);
+            state.queues().advance(Instant.ofEpochSecond(now));
             ended += finish(now);
             while (next < submits.size() && jobs.get(submits.get(next)).submitSeconds() <= now) {
                 submit(submits.get(next));

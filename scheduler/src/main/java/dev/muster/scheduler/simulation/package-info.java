@@ -1,4 +1,4 @@
-/** Scenarios and workload traces on virtual time through the real scheduling cycle. */
+/** Scenario files and workload traces on virtual time, through the very cycle that a cluster runs. */
 @NullMarked
 package dev.muster.scheduler.simulation;
 

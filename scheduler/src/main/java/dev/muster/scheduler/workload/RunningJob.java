@@ -80,6 +80,28 @@ public record RunningJob(
         return since.isAfter(now) ? Duration.ZERO : Duration.between(since, now);
     }
 
+    /** The same, safe from others: it ends already, or others have given way for it. */
+    public RunningJob unpreemptible() {
+        WaitingJob safe = new WaitingJob(
+                job.key(),
+                job.queue(),
+                job.priority(),
+                job.submittedAt(),
+                job.request(),
+                job.walltime(),
+                false,
+                job.minRuntime(),
+                false,
+                job.pinned(),
+                job.held());
+        return new RunningJob(safe, pods, spares, startedAt, endsAt, savedAt);
+    }
+
+    /** The same at another time: when it started and ends, and when it saved last. */
+    public RunningJob at(Instant start, Optional<Instant> end, Optional<Instant> saved) {
+        return new RunningJob(job, pods, spares, start, end, saved);
+    }
+
     /** The same with other pods. */
     public RunningJob with(List<PlacedPod> otherPods, List<PlacedPod> otherSpares) {
         return new RunningJob(job, otherPods, otherSpares, startedAt, endsAt, savedAt);

@@ -2,10 +2,12 @@ package dev.muster.scheduler.workload;
 
 import dev.muster.scheduler.job.JobKey;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -30,7 +32,7 @@ public final class Workload {
     private final SortedMap<JobKey, RunningJob> running = new TreeMap<>();
     private final NavigableSet<RunningJob> byEnd = new TreeSet<>(BY_END);
     private final SortedMap<JobKey, RunningJob> shrunk = new TreeMap<>();
-    private final Map<String, SortedMap<JobKey, RunningJob>> byHost = new LinkedHashMap<>();
+    private final Map<String, NavigableSet<JobKey>> byHost = new LinkedHashMap<>();
 
     /** Jobs that ask for the same come up in some order, consistent with their names. */
     public Workload(Comparator<WaitingJob> order) {
@@ -90,15 +92,19 @@ public final class Workload {
         if (run == null) {
             return Optional.empty();
         }
-        byEnd.remove(run);
-        shrunk.remove(key);
+        forget(run);
         for (PlacedPod pod : run.held()) {
-            SortedMap<JobKey, RunningJob> there = byHost.get(pod.host());
-            if (there != null && there.remove(key) != null && there.isEmpty()) {
+            NavigableSet<JobKey> there = byHost.get(pod.host());
+            if (there != null && there.remove(key) && there.isEmpty()) {
                 byHost.remove(pod.host());
             }
         }
         return Optional.of(run);
+    }
+
+    private void forget(RunningJob run) {
+        byEnd.remove(run);
+        shrunk.remove(run.key());
     }
 
     /** Replaces what is known of a gang that runs: it was repaired, moved, has grown, shrunk or saved. */
@@ -109,16 +115,36 @@ public final class Workload {
         put(run);
     }
 
+    /**
+     * Replaces what is known of a gang that keeps all its pods and spares: it has saved, or runs only now. Costs nothing for its size.
+     *
+     * @throws IllegalArgumentException when it does not run with these pods and spares
+     */
+    public void update(RunningJob run) {
+        RunningJob before = running.get(run.key());
+        if (before == null
+                || !before.pods().equals(run.pods())
+                || !before.spares().equals(run.spares())) {
+            throw new IllegalArgumentException("job " + run.key() + " does not run on these hosts; replace it");
+        }
+        forget(before);
+        note(run);
+    }
+
     private void put(RunningJob run) {
+        note(run);
+        for (PlacedPod pod : run.held()) {
+            byHost.computeIfAbsent(pod.host(), host -> new TreeSet<>()).add(run.key());
+        }
+    }
+
+    private void note(RunningJob run) {
         running.put(run.key(), run);
         if (run.endsAt().isPresent()) {
             byEnd.add(run);
         }
         if (run.isShrunk()) {
             shrunk.put(run.key(), run);
-        }
-        for (PlacedPod pod : run.held()) {
-            byHost.computeIfAbsent(pod.host(), host -> new TreeMap<>()).put(run.key(), run);
         }
     }
 
@@ -163,7 +189,14 @@ public final class Workload {
 
     /** Gangs with a pod or spare on a host, by name. */
     public Collection<RunningJob> runningOn(String host) {
-        return Collections.unmodifiableCollection(
-                byHost.getOrDefault(host, Collections.emptySortedMap()).values());
+        Collection<JobKey> keys = byHost.getOrDefault(host, Collections.emptyNavigableSet());
+        List<RunningJob> runs = new ArrayList<>(keys.size());
+        for (JobKey key : keys) {
+            RunningJob run = running.get(key);
+            if (run != null) {
+                runs.add(run);
+            }
+        }
+        return runs;
     }
 }

@@ -18,13 +18,20 @@ import org.junit.jupiter.api.Test;
 class ClusterSnapshotTest {
 
     private static final List<GangShape> SHAPES = List.of(
-            new GangShape(accelerators(1), Optional.empty(), List.of(1, 1, 1)),
-            new GangShape(accelerators(4), Optional.empty(), List.of(1, 1, 1)),
-            new GangShape(accelerators(2), Optional.of("x"), List.of(4, 4, 2)),
-            new GangShape(accelerators(1), Optional.empty(), List.of(6, 3, 1)));
+            shape(1, 1, Optional.empty(), 1, 1, 1, 1),
+            shape(4, 1, Optional.empty(), 1, 1, 1, 1),
+            shape(2, 1, Optional.of("x"), 4, 4, 2, 1),
+            shape(1, 3, Optional.of("x"), 4, 4, 2, 2),
+            shape(1, 100, Optional.empty(), 12, 6, 3, 3),
+            shape(1, 1, Optional.empty(), 6, 3, 1, 1));
 
     private static ResourceVector accelerators(int count) {
         return ResourceVector.of(count, 0, 0);
+    }
+
+    private static GangShape shape(int accelerators, int podsPerHost, Optional<String> type, Integer... granules) {
+        return new GangShape(
+                accelerators(accelerators), podsPerHost, type, Collections.emptySortedMap(), List.of(granules));
     }
 
     /** What the counters say, and what counting again says. */
@@ -38,43 +45,52 @@ class ClusterSnapshotTest {
     }
 
     private int assertRight(ClusterDomain domain, RoomCounts counts, GangShape shape, CapacityView view) {
+        int pods = 0;
         int hosts = 0;
         int inner = 0;
         int inUse = 0;
         int excluded = 0;
         for (ClusterDomain child : domain.children()) {
             inner += assertRight(child, counts, shape, view);
+            pods += counts.pods(child);
             hosts += counts.hosts(child);
             inUse += child.usedHosts();
             excluded += child.excludedHosts();
             assertThat(child.hostCount()).isPositive();
         }
         for (ClusterHost host : domain.hosts()) {
-            boolean free = hasRoom(host, shape, view);
-            assertThat(counts.fits(host)).isEqualTo(free);
-            hosts += free ? 1 : 0;
-            inner += free ? 1 : 0;
+            int there = pods(host, shape, view);
+            assertThat(counts.pods(host)).isEqualTo(there);
+            pods += there;
+            hosts += there > 0 ? 1 : 0;
+            inner += whole(there, shape, domain.depth() + 1);
             inUse += host.isInUse() ? 1 : 0;
             excluded += host.exclusion().isPresent() ? 1 : 0;
         }
-        int granule = shape.granules().get(domain.depth());
+        assertThat(counts.pods(domain)).isEqualTo(pods);
         assertThat(counts.hosts(domain)).isEqualTo(hosts);
-        assertThat(counts.room(domain)).isEqualTo(inner / granule * granule);
+        assertThat(counts.room(domain)).isEqualTo(whole(inner, shape, domain.depth()));
         assertThat(domain.usedHosts()).isEqualTo(inUse);
         assertThat(domain.excludedHosts()).isEqualTo(excluded);
-        return inner / granule * granule;
+        return whole(inner, shape, domain.depth());
+    }
+
+    private static int whole(int pods, GangShape shape, int depth) {
+        int granule = shape.granules().get(depth);
+        return pods / granule * granule;
     }
 
     private final SortedMap<String, Long> used = new TreeMap<>();
 
-    private boolean hasRoom(ClusterHost host, GangShape shape, CapacityView view) {
+    private int pods(ClusterHost host, GangShape shape, CapacityView view) {
         boolean barred = host.exclusion().isPresent() && (view == CapacityView.NOW || view == CapacityView.IDLE);
         boolean idle = view == CapacityView.IDLE || view == CapacityView.EMPTY;
         long free = host.spec().capacity().amount(ResourceVector.ACCELERATORS)
                 - (idle ? 0 : used.getOrDefault(host.name(), 0L));
         boolean rightType = shape.acceleratorType().isEmpty()
                 || shape.acceleratorType().equals(host.spec().acceleratorType());
-        return !barred && rightType && shape.perHost().amount(ResourceVector.ACCELERATORS) <= free;
+        long most = Math.max(0, free) / shape.perPod().amount(ResourceVector.ACCELERATORS);
+        return barred || !rightType ? 0 : (int) Math.min(most, shape.podsPerHost());
     }
 
     private static HostSpec host(RandomGenerator random, int number) {
@@ -144,6 +160,43 @@ class ClusterSnapshotTest {
     }
 
     @Test
+    void aForkAnswersWhatIfAndTheClusterKnowsNothingOfIt() {
+        for (int seed = 0; seed < 200; seed++) {
+            RandomGenerator random =
+                    RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+            used.clear();
+            ClusterSnapshot cluster = new ClusterSnapshot(List.of("block", "rack"));
+            List<int[]> taken = new ArrayList<>();
+            for (int step = 0; step < 60; step++) {
+                change(random, cluster, taken);
+            }
+            if (taken.isEmpty()) {
+                continue;
+            }
+            int[] given = taken.get(random.nextInt(taken.size()));
+            ClusterHost host = cluster.host("h" + given[0]).orElseThrow();
+            for (GangShape shape : SHAPES) {
+                RoomCounts live = cluster.counts(shape, CapacityView.NOW);
+                RoomCounts fork = live.fork();
+                fork.release(host, accelerators(given[1]));
+                int rootIf = live.roomIf(cluster.root(), host, fork.pods(host));
+                assertThat(rootIf).as("seed " + seed).isEqualTo(fork.room(cluster.root()));
+                assertThat(fork.podsBeside(host, accelerators(given[1])))
+                        .as("seed " + seed)
+                        .isEqualTo(fork.pods(host) == 0 ? 0 : live.pods(host));
+                fork.take(host, accelerators(given[1]));
+                assertThat(fork.room(cluster.root())).as("seed " + seed).isEqualTo(live.room(cluster.root()));
+                fork.close(host);
+                fork.release(host, accelerators(given[1]));
+                assertThat(fork.pods(host))
+                        .as("seed " + seed + ": closed stays closed")
+                        .isZero();
+            }
+            assertCountersAreRight(cluster);
+        }
+    }
+
+    @Test
     void aTrialThatIsUndoneLeavesNoTrace() {
         used.clear();
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(5);
@@ -181,7 +234,7 @@ class ClusterSnapshotTest {
         }
         for (int round = 0; round < 2; round++) {
             for (int size = 1; size <= 100; size++) {
-                GangShape shape = new GangShape(accelerators(size), Optional.empty(), List.of(1));
+                GangShape shape = shape(size, 1, Optional.empty(), 1, 1);
                 assertThat(cluster.counts(shape, CapacityView.NOW).hosts(cluster.root()))
                         .isEqualTo(101 - size);
             }
@@ -212,7 +265,7 @@ class ClusterSnapshotTest {
         cluster.putHost(HostSpec.of("a", List.of("r1"), accelerators(8)));
         cluster.allocate("a", accelerators(8));
         cluster.putHost(HostSpec.of("a", List.of("r2"), accelerators(4)));
-        GangShape shape = new GangShape(accelerators(1), Optional.empty(), List.of(1, 1));
+        GangShape shape = shape(1, 1, Optional.empty(), 1, 1, 1);
         RoomCounts now = cluster.counts(shape, CapacityView.NOW);
         assertThat(now.hosts(cluster.root())).isZero();
         assertThat(cluster.root().children()).extracting(ClusterDomain::path).containsExactly("r2");

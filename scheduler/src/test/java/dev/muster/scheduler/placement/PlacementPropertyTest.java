@@ -34,8 +34,8 @@ class PlacementPropertyTest {
         int firm = request.sparesOptional() ? 0 : request.spares();
         List<List<HostSpec>> valid = new ArrayList<>();
         SmallCluster.subsets(free, gang -> {
-            if (gang.size() >= request.minHosts()
-                    && gang.size() <= request.hosts()
+            if (gang.size() >= request.minPods()
+                    && gang.size() <= request.pods()
                     && gang.size() % request.granule() == 0
                     && cluster.isValid(gang, request)
                     && left(cluster, request, free, gang) >= firm) {
@@ -140,18 +140,21 @@ class PlacementPropertyTest {
         assertSlicesHold(name, cluster, request, gang);
         for (LevelScore level : placement.score().levels()) {
             int depth = cluster.depth(level.level());
-            assertThat(level.domains()).as(name).isEqualTo(SmallCluster.domains(gang, depth));
+            assertThat(level.domains()).as(name).isEqualTo(used(gang, depth));
             assertThat(level.lowerBound()).as(name).isBetween(1, level.domains());
             assertThat(level.cutEdges()).as(name).isEqualTo(level.domains() - 1);
         }
     }
 
+    private static int used(List<HostSpec> gang, int depth) {
+        return gang.isEmpty() || depth <= gang.get(0).path().size() ? SmallCluster.domains(gang, depth) : gang.size();
+    }
+
     /** Consecutive ranks, in runs of a slice's size, lie in one domain. */
     static void assertSlicesHold(String name, SmallCluster cluster, GangRequest request, List<HostSpec> gang) {
         for (SliceSpec slice : request.topology().slices()) {
-            for (int from = 0; from < gang.size(); from += slice.hosts()) {
-                assertThat(SmallCluster.domains(
-                                gang.subList(from, from + slice.hosts()), cluster.depth(slice.within())))
+            for (int from = 0; from < gang.size(); from += slice.size()) {
+                assertThat(SmallCluster.domains(gang.subList(from, from + slice.size()), cluster.depth(slice.within())))
                         .as(name)
                         .isEqualTo(1);
             }

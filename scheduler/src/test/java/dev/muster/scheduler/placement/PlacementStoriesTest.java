@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class PlacementStoriesTest {
@@ -37,7 +38,7 @@ class PlacementStoriesTest {
     }
 
     private static GangRequest gang(int hosts, TopologySpec topology) {
-        return new GangRequest(hosts, hosts, 0, false, POD, Optional.empty(), topology, Collections.emptySortedSet());
+        return SmallCluster.gang(hosts, hosts, 0, false, POD, Optional.empty(), topology, Collections.emptySortedSet());
     }
 
     private static TopologySpec required(String level) {
@@ -46,6 +47,17 @@ class PlacementStoriesTest {
 
     private static TopologySpec preferred(String level) {
         return new TopologySpec(Optional.empty(), Optional.of(level), List.of(), Spread.PACKED);
+    }
+
+    /** Survivors by rank; a dash for a rank that is lost. */
+    private static Repair repair(GangRequest request, List<String> spares, String... byRank) {
+        TreeMap<Integer, String> survivors = new TreeMap<>();
+        for (int rank = 0; rank < byRank.length; rank++) {
+            if (!byRank[rank].equals("-")) {
+                survivors.put(rank, byRank[rank]);
+            }
+        }
+        return new Repair(request, survivors, spares);
     }
 
     private Placement placed(GangRequest request, ClusterSnapshot cluster) {
@@ -76,7 +88,7 @@ class PlacementStoriesTest {
         ClusterSnapshot cluster = new ClusterSnapshot(List.of());
         cluster.putHost(HostSpec.of("a", List.of(), ResourceVector.of(8, 64_000, 0)));
         cluster.putHost(HostSpec.of("b", List.of(), ResourceVector.of(0, 64_000, 0)));
-        GangRequest cpus = new GangRequest(
+        GangRequest cpus = SmallCluster.gang(
                 1,
                 1,
                 0,
@@ -93,7 +105,10 @@ class PlacementStoriesTest {
         ClusterSnapshot cluster = cluster(List.of("rack"), "r2: h9 h10 h11 h12", "r10: h1 h2 h3 h4", "r1: h5 h6 h7 h8");
         Placement placement = placed(gang(10, preferred("rack")), cluster);
         assertThat(placement.hosts()).startsWith("h5", "h6", "h7", "h8", "h9", "h10");
-        assertThat(placement.score().levels()).containsExactly(new PlacementScore.LevelScore("rack", 3, 3, 2));
+        assertThat(placement.score().levels())
+                .containsExactly(
+                        new PlacementScore.LevelScore("rack", 3, 3, 2),
+                        new PlacementScore.LevelScore("host", 10, 10, 9));
     }
 
     @Test
@@ -129,12 +144,12 @@ class PlacementStoriesTest {
     @Test
     void anElasticGangTakesTheMostThatOneBlockHas() {
         ClusterSnapshot cluster = cluster(List.of("block"), "b1: a1 a2 a3 a4", "b2: c1 c2 c3 c4 c5");
-        assertThat(placed(gang(8, required("block")).withHosts(8, 3), cluster).hosts())
+        assertThat(placed(gang(8, required("block")).withPods(8, 3), cluster).hosts())
                 .hasSize(5)
                 .startsWith("c1");
         TopologySpec pairs = new TopologySpec(
                 Optional.of("block"), Optional.empty(), List.of(new SliceSpec(2, "block")), Spread.PACKED);
-        assertThat(placed(gang(8, pairs).withHosts(8, 3), cluster).hosts()).hasSize(4);
+        assertThat(placed(gang(8, pairs).withPods(8, 3), cluster).hosts()).hasSize(4);
     }
 
     @Test
@@ -190,7 +205,7 @@ class PlacementStoriesTest {
         assertThat(inRack.text())
                 .isEqualTo("needs 3 hosts within one rack; the largest, r1, empty, has room for 2, 1 short;"
                         + " it can never start here");
-        GangRequest other = new GangRequest(
+        GangRequest other = SmallCluster.gang(
                 1, 1, 0, false, POD, Optional.of("tpu"), TopologySpec.ANYWHERE, Collections.emptySortedSet());
         assertThat(refused(other, cluster).text())
                 .startsWith("needs 1 host with tpu; the whole cluster, empty, has room for 0");
@@ -200,7 +215,7 @@ class PlacementStoriesTest {
     void aRequestThatMakesNoSenseHereIsInvalid() {
         ClusterSnapshot cluster = cluster(List.of("block", "rack"), "b1/r1: a1 a2");
         assertThat(refused(gang(1, required("pdu")), cluster).text())
-                .isEqualTo("the job names the level pdu; this cluster has block, rack");
+                .isEqualTo("the job names the level pdu; this cluster has block, rack and host");
         assertThat(refused(gang(2, required("host")), cluster).code()).isEqualTo(ReasonCode.INVALID);
         TopologySpec insideOut = new TopologySpec(
                 Optional.empty(),
@@ -219,15 +234,11 @@ class PlacementStoriesTest {
                 Optional.of("block"), Optional.empty(), List.of(new SliceSpec(2, "rack")), Spread.PACKED);
         List.of("x1", "x2", "x3", "x4").forEach(host -> cluster.allocate(host, POD));
         cluster.exclude("x3", Optional.of(Exclusion.LOST));
-        List<String> survivors = List.of("x1", "x2", "x4");
-        Placement repaired = placer.repair(gang(4, pairs), survivors, List.of(), cluster)
-                .placed()
-                .orElseThrow();
-        assertThat(repaired.hosts()).containsExactly("x1", "x2", "x4", "x5");
+        Repair repair = repair(gang(4, pairs), List.of(), "x1", "x2", "-", "x4");
+        Placement repaired = placer.repair(repair, cluster).placed().orElseThrow();
+        assertThat(repaired.hosts()).containsExactly("x1", "x2", "x5", "x4");
         cluster.exclude("x5", Optional.of(Exclusion.CORDONED));
-        Rejection rejection = placer.repair(gang(4, pairs), survivors, List.of(), cluster)
-                .refused()
-                .orElseThrow();
+        Rejection rejection = placer.repair(repair, cluster).refused().orElseThrow();
         assertThat(rejection.code()).isEqualTo(ReasonCode.TOPOLOGY);
     }
 
@@ -237,10 +248,10 @@ class PlacementStoriesTest {
         GangRequest request = gang(3, required("rack")).withSpares(1, true);
         List.of("a1", "a2", "a3", "a4").forEach(host -> cluster.allocate(host, POD));
         cluster.exclude("a2", Optional.of(Exclusion.LOST));
-        Placement repaired = placer.repair(request, List.of("a1", "a3"), List.of("a4"), cluster)
+        Placement repaired = placer.repair(repair(request, List.of("a4"), "a1", "-", "a3"), cluster)
                 .placed()
                 .orElseThrow();
-        assertThat(repaired.hosts()).containsExactly("a1", "a3", "a4");
+        assertThat(repaired.hosts()).containsExactly("a1", "a4", "a3");
         assertThat(repaired.spares()).containsExactly("a5");
     }
 
@@ -249,8 +260,8 @@ class PlacementStoriesTest {
         ClusterSnapshot cluster = cluster(List.of("rack"), "r1: a1 a2 a3 a4");
         List.of("a1", "a2", "a3", "a4").forEach(host -> cluster.allocate(host, POD));
         cluster.exclude("a4", Optional.of(Exclusion.LOST));
-        GangRequest request = gang(4, TopologySpec.ANYWHERE).withHosts(4, 3);
-        assertThat(placer.repair(request, List.of("a1", "a2", "a3"), List.of(), cluster)
+        GangRequest request = gang(4, TopologySpec.ANYWHERE).withPods(4, 3);
+        assertThat(placer.repair(repair(request, List.of(), "a1", "a2", "a3"), cluster)
                         .placed()
                         .orElseThrow()
                         .hosts())
@@ -261,7 +272,7 @@ class PlacementStoriesTest {
     void aGangThatLostEveryHostIsPlacedAnew() {
         ClusterSnapshot cluster = cluster(List.of("rack"), "r1: a1 a2", "r2: b1 b2");
         List.of("a1", "a2").forEach(host -> cluster.exclude(host, Optional.of(Exclusion.LOST)));
-        assertThat(placer.repair(gang(2, required("rack")), List.of(), List.of(), cluster)
+        assertThat(placer.repair(repair(gang(2, required("rack")), List.of()), cluster)
                         .placed()
                         .orElseThrow()
                         .hosts())

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -59,7 +60,7 @@ final class SmallCluster {
             granule *= size;
             List<SliceSpec> outer = new ArrayList<>();
             for (SliceSpec slice : slices) {
-                outer.add(new SliceSpec(slice.hosts() * size, slice.within()));
+                outer.add(new SliceSpec(slice.size() * size, slice.within()));
             }
             outer.add(new SliceSpec(size, levels.get(depth)));
             slices = outer;
@@ -68,7 +69,7 @@ final class SmallCluster {
         int hosts = granule * random.nextInt(1, Math.max(2, 9 / granule));
         int least = random.nextInt(3) == 0 ? random.nextInt(1, hosts + 1) : hosts;
         TopologySpec topology = new TopologySpec(level(random), level(random), slices, Spread.PACKED);
-        return new GangRequest(
+        return gang(
                 hosts,
                 least,
                 random.nextInt(3) == 0 ? random.nextInt(3) : 0,
@@ -77,6 +78,30 @@ final class SmallCluster {
                 random.nextInt(3) == 0 ? Optional.of("usual") : Optional.empty(),
                 topology,
                 Collections.emptySortedSet());
+    }
+
+    /** One pod on each of its hosts, as job files ask for. */
+    static GangRequest gang(
+            int hosts,
+            int minHosts,
+            int spares,
+            boolean sparesOptional,
+            ResourceVector perHost,
+            Optional<String> acceleratorType,
+            TopologySpec topology,
+            SortedSet<String> avoidHosts) {
+        return new GangRequest(
+                hosts,
+                minHosts,
+                perHost,
+                1,
+                Optional.empty(),
+                spares,
+                sparesOptional,
+                acceleratorType,
+                Collections.emptySortedMap(),
+                topology,
+                avoidHosts);
     }
 
     private Optional<String> level(RandomGenerator random) {
@@ -134,7 +159,7 @@ final class SmallCluster {
                 long inside = gang.stream()
                         .filter(other -> domain(other, depth(slice.within())).equals(domain))
                         .count();
-                if (inside % slice.hosts() != 0) {
+                if (inside % slice.size() != 0) {
                     return false;
                 }
             }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.scheduler.preemption;
+
+import org.jspecify.annotations.NullMarked;
