@@ -11,10 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -25,10 +23,10 @@ import java.util.TreeMap;
  *
  * <p>Constraints: maxima of queues hold. Nobody gives way unless somebody starts.
  *
- * <p>Algorithm: 1. If all that wait fit beside all that runs, they start and that is all. Else all that runs is taken off. 2. Running jobs by what is left of their walltimes and waiting ones by theirs come up in
- * one order, and each is placed as if nothing that comes later ran. 3. A running job whose hosts come out the same goes on undisturbed;
- * one with other hosts is moved; one without is stopped. 4. If nobody started, everything is put back as it was. What has no room is
- * not asked again for jobs that ask for the same.
+ * <p>Algorithm: 1. If all that wait have room beside all that runs, they start and that is all. 2. Else all that runs is taken off, on
+ * paper. Running jobs by what is left of their walltimes and waiting ones by theirs come up in one order, and each is placed as if
+ * nothing that comes later ran. 3. A running job whose hosts come out the same goes on undisturbed; one with other hosts is moved; one
+ * without is stopped. 4. If nobody would start, all stays as it was. What had no room is not asked again.
  *
  * <p>Example: two hosts of 8, each with a job of 8, one with 10 minutes left and one with 50. A job of 8 that needs 20 comes: the
  * second one is stopped for it.
@@ -47,8 +45,6 @@ final class Repacking {
     private final Comparator<WaitingJob> order;
     private final Admission admission;
     private final StrictTurns lines;
-    private final Set<GangRequest> withoutRoom = new LinkedHashSet<>();
-    private final List<RunningJob> placed = new ArrayList<>();
     private final List<Start> starts = new ArrayList<>();
     private final List<Change> moves = new ArrayList<>();
     private final List<Preemption> stopped = new ArrayList<>();
@@ -64,45 +60,37 @@ final class Repacking {
     }
 
     CycleResult run() {
-        if (state.workload().backlogs().isEmpty()) {
+        startAll(new EmptiedRoom(placer, state, admission, List.of()));
+        if (!waiting.isEmpty()) {
+            starts.clear();
+            waiting.clear();
+            repack();
+        }
+        if (starts.isEmpty()) {
             return new CycleResult(List.of(), List.of(), waiting, Optional.empty());
         }
-        Optional<CycleResult> undisturbed = startAllBeside();
-        if (undisturbed.isPresent()) {
-            return undisturbed.get();
-        }
+        List<Start> decided = attributed();
+        decided.forEach(start -> Application.apply(start, state));
+        return new CycleResult(decided, List.of(), waiting, Optional.empty());
+    }
+
+    private void startAll(EmptiedRoom room) {
+        addLines();
+        startBefore(Optional.empty(), room);
+    }
+
+    private void repack() {
         List<Candidate> running = new ArrayList<>();
         state.workload().running().forEach(run -> running.add(new Candidate(remaining(run), run)));
         running.sort(Comparator.comparing(Candidate::remaining, order));
-        running.forEach(candidate -> state.stop(candidate.run().key()));
+        EmptiedRoom room = new EmptiedRoom(
+                placer, state, admission, List.copyOf(state.workload().running()));
+        addLines();
         for (Candidate candidate : running) {
-            startBefore(Optional.of(candidate.remaining()));
-            goOn(candidate.run());
+            startBefore(Optional.of(candidate.remaining()), room);
+            goOn(candidate.run(), room);
         }
-        startBefore(Optional.empty());
-        if (starts.isEmpty()) {
-            placed.forEach(run -> state.stop(run.key()));
-            running.forEach(candidate -> state.begin(candidate.run()));
-            return new CycleResult(List.of(), List.of(), waiting, Optional.empty());
-        }
-        return new CycleResult(attributed(), List.of(), waiting, Optional.empty());
-    }
-
-    /** Where there is room for everybody who waits beside all that runs, nobody has to move. */
-    private Optional<CycleResult> startAllBeside() {
-        addLines();
-        startBefore(Optional.empty());
-        if (waiting.isEmpty()) {
-            return Optional.of(new CycleResult(starts, List.of(), waiting, Optional.empty()));
-        }
-        for (int index = starts.size() - 1; index >= 0; index--) {
-            Application.undo(starts.get(index), state);
-        }
-        starts.clear();
-        waiting.clear();
-        withoutRoom.clear();
-        addLines();
-        return Optional.empty();
+        startBefore(Optional.empty(), room);
     }
 
     private void addLines() {
@@ -119,16 +107,18 @@ final class Repacking {
     }
 
     /** Waiting jobs that come before a running one, or all that are left. */
-    private void startBefore(Optional<WaitingJob> running) {
+    private void startBefore(Optional<WaitingJob> running, EmptiedRoom room) {
         for (Optional<Line> line = lines.next(); line.isPresent(); line = lines.next()) {
             WaitingJob job = line.get().head().orElseThrow();
             if (running.filter(other -> order.compare(other, job) < 0).isPresent()) {
                 lines.add(line.get());
                 return;
             }
-            Optional<Placement> placement = place(job);
+            Optional<Placement> placement = room.place(job);
             if (placement.isPresent()) {
-                start(job, placement.get());
+                RunningJob run = Application.running(job, placement.get(), now);
+                room.take(run);
+                starts.add(new Start(job, run, placement.get(), List.of(), List.of()));
                 line.get().advance();
                 lines.add(line.get());
             } else {
@@ -138,26 +128,8 @@ final class Repacking {
         }
     }
 
-    private Optional<Placement> place(WaitingJob job) {
-        if (withoutRoom.contains(job.request()) || admission.refusal(job).isPresent()) {
-            return Optional.empty();
-        }
-        Optional<Placement> placement =
-                placer.placeIn(job.request(), state.cluster(), placer.counts(job.request(), state.cluster()));
-        if (placement.isEmpty()) {
-            withoutRoom.add(job.request());
-        }
-        return placement;
-    }
-
-    private void start(WaitingJob job, Placement placement) {
-        Start start = new Start(job, Application.running(job, placement, now), placement, List.of(), List.of());
-        Application.apply(start, state);
-        starts.add(start);
-    }
-
-    private void goOn(RunningJob run) {
-        Optional<Placement> placement = place(run.job());
+    private void goOn(RunningJob run, EmptiedRoom room) {
+        Optional<Placement> placement = room.place(run.job());
         if (placement.isEmpty()) {
             stopped.add(new Preemption(run, Optional.empty()));
             return;
@@ -165,10 +137,8 @@ final class Repacking {
         GangRequest request = run.job().request();
         RunningJob after =
                 run.with(Application.pods(request, placement.get()), Application.spares(request, placement.get()));
-        boolean same = after.held().equals(run.held());
-        placed.add(same ? run : after);
-        state.begin(same ? run : after);
-        if (!same) {
+        room.take(after);
+        if (!after.held().equals(run.held())) {
             moves.add(new Change(run, after));
         }
     }
