@@ -2,6 +2,7 @@ package dev.muster.scheduler.cycle;
 
 import dev.muster.scheduler.cluster.GangShape;
 import dev.muster.scheduler.cluster.RoomCounts;
+import dev.muster.scheduler.job.ResourceVector;
 import dev.muster.scheduler.placement.GangPlacer;
 import dev.muster.scheduler.placement.GangRequest;
 import dev.muster.scheduler.placement.Placement;
@@ -61,6 +62,18 @@ final class EmptiedRoom {
             withoutRoom.add(request);
         }
         return placement;
+    }
+
+    /** Whether a gang can go on where it runs. Nobody else can have taken its place on a host that takes no new work. */
+    boolean isFreeFor(RunningJob run) {
+        Map<String, ResourceVector> needs = new LinkedHashMap<>();
+        run.held().forEach(pod -> needs.merge(pod.host(), pod.request(), ResourceVector::plus));
+        RoomCounts room = room(run.job().request());
+        return needs.entrySet().stream()
+                .allMatch(need -> state.cluster()
+                        .host(need.getKey())
+                        .filter(host -> host.exclusion().isPresent() || room.hasRoomFor(host, need.getValue()))
+                        .isPresent());
     }
 
     /** A gang has this of the room now. */

@@ -25,8 +25,8 @@ import java.util.TreeMap;
  *
  * <p>Algorithm: 1. If all that wait have room beside all that runs, they start and that is all. 2. Else all that runs is taken off, on
  * paper. Running jobs by what is left of their walltimes and waiting ones by theirs come up in one order, and each is placed as if
- * nothing that comes later ran. 3. A running job whose hosts come out the same goes on undisturbed; one with other hosts is moved; one
- * without is stopped. 4. If nobody would start, all stays as it was. What had no room is not asked again.
+ * nothing that comes later ran. 3. A running job whose hosts are still free when its turn comes goes on undisturbed; else it is moved
+ * to others; if there are none it is stopped. 4. If nobody would start, all stays as it was. What had no room is not asked again.
  *
  * <p>Example: two hosts of 8, each with a job of 8, one with 10 minutes left and one with 50. A job of 8 that needs 20 comes: the
  * second one is stopped for it.
@@ -129,6 +129,10 @@ final class Repacking {
     }
 
     private void goOn(RunningJob run, EmptiedRoom room) {
+        if (room.isFreeFor(run)) {
+            room.take(run);
+            return;
+        }
         Optional<Placement> placement = room.place(run.job());
         if (placement.isEmpty()) {
             stopped.add(new Preemption(run, Optional.empty()));
@@ -138,9 +142,7 @@ final class Repacking {
         RunningJob after =
                 run.with(Application.pods(request, placement.get()), Application.spares(request, placement.get()));
         room.take(after);
-        if (!after.held().equals(run.held())) {
-            moves.add(new Change(run, after));
-        }
+        moves.add(new Change(run, after));
     }
 
     /** All that gave way did so for the first start. */
