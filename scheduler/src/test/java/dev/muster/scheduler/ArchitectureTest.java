@@ -10,50 +10,58 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 
 @AnalyzeClasses(packages = "dev.muster.scheduler", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
+    /** In the order of the architecture's list. */
+    private static final List<String> PACKAGES = List.of(
+            "document",
+            "job",
+            "topology",
+            "cluster",
+            "explain",
+            "queue",
+            "placement",
+            "workload",
+            "preemption",
+            "plan",
+            "cycle",
+            "simulation");
+
     @ArchTest
-    static final ArchRule PACKAGES_LOOK_ONLY_UP = Architectures.layeredArchitecture()
-            .consideringOnlyDependenciesInLayers()
-            .layer("document")
-            .definedBy("..document..")
-            .layer("job")
-            .definedBy("..job..")
-            .layer("topology")
-            .definedBy("..topology..")
-            .layer("cluster")
-            .definedBy("..cluster..")
-            .layer("explain")
-            .definedBy("..explain..")
-            .layer("queue")
-            .definedBy("..queue..")
-            .layer("placement")
-            .definedBy("..placement..")
-            .layer("cycle")
-            .definedBy("..cycle..")
-            .whereLayer("cycle")
-            .mayNotBeAccessedByAnyLayer()
-            .whereLayer("placement")
-            .mayOnlyBeAccessedByLayers("cycle")
-            .whereLayer("queue")
-            .mayOnlyBeAccessedByLayers("cycle")
-            .whereLayer("explain")
-            .mayOnlyBeAccessedByLayers("placement", "cycle")
-            .whereLayer("cluster")
-            .mayOnlyBeAccessedByLayers("queue", "placement", "cycle")
-            .whereLayer("topology")
-            .mayOnlyBeAccessedByLayers("cluster", "placement", "cycle")
-            .whereLayer("job")
-            .mayOnlyBeAccessedByLayers("topology", "cluster", "explain", "queue", "placement", "cycle")
-            .because("each package can be understood with only the ones above it in the architecture's list");
+    static final ArchRule PACKAGES_LOOK_ONLY_UP = looksOnlyUp();
+
+    private static ArchRule looksOnlyUp() {
+        LayeredArchitecture layers = Architectures.layeredArchitecture().consideringOnlyDependenciesInLayers();
+        for (String name : PACKAGES) {
+            layers = layers.layer(name).definedBy("dev.muster.scheduler." + name + "..");
+        }
+        for (int at = 0; at < PACKAGES.size(); at++) {
+            List<String> below = PACKAGES.subList(at + 1, PACKAGES.size());
+            var layer = layers.whereLayer(PACKAGES.get(at));
+            layers = below.isEmpty()
+                    ? layer.mayNotBeAccessedByAnyLayer()
+                    : layer.mayOnlyBeAccessedByLayers(below.toArray(String[]::new));
+        }
+        return layers.because("each package can be understood with only the ones above it in the architecture's list");
+    }
+
+    @ArchTest
+    static final ArchRule EVERY_PACKAGE_HAS_ITS_PLACE = classes()
+            .should()
+            .resideInAnyPackage(PACKAGES.stream()
+                    .map(name -> "dev.muster.scheduler." + name + "..")
+                    .toArray(String[]::new))
+            .because("a package that is not in the list looks wherever it likes");
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =

@@ -51,11 +51,18 @@ public record ExplanationRendering(JobSummary job, Optional<Explanation> explana
     }
 
     private static String expected(Explanation why, Instant now) {
+        boolean othersGiveWay = "PREEMPTION".equals(why.getHelps());
         long moment = why.getExpectedStartAtMillis();
-        if (moment == 0) {
-            return "HELD".equals(why.getCode()) ? "" : "nobody knows: what it waits for names no walltime";
+        if (moment != 0) {
+            String condition =
+                    othersGiveWay ? ", when others need not be left alone any more" : ", if walltimes are right";
+            return Instant.ofEpochMilli(moment) + " (" + Times.relative(moment, now) + ")" + condition;
         }
-        return Instant.ofEpochMilli(moment) + " (" + Times.relative(moment, now) + "), if walltimes are right";
+        return switch (why.getCode()) {
+            case "HELD", "INVALID", "IMPOSSIBLE" -> "";
+            default ->
+                othersGiveWay ? "as soon as they have stopped" : "nobody knows: what it waits for has no known end";
+        };
     }
 
     private static String excluded(Map<String, Long> excluded) {

@@ -39,7 +39,8 @@ final class DecisionApplier {
 
     /** Answers the starts that need not wait; the others are nominated or taken back. */
     List<Start> apply(List<Start> decided, Instant now) {
-        for (Start start : decided) {
+        List<Start> lasting = lasting(decided);
+        for (Start start : lasting) {
             for (Preemption preemption : start.preemptions()) {
                 RunningJob victim = preemption.victim();
                 state.begin(victim.unpreemptible().at(victim.startedAt(), Optional.of(now), victim.savedAt()));
@@ -47,7 +48,7 @@ final class DecisionApplier {
             }
         }
         List<Start> free = new ArrayList<>();
-        for (Start start : decided) {
+        for (Start start : lasting) {
             Set<JobKey> awaited = awaited(start);
             if (awaited.isEmpty()) {
                 free.add(start);
@@ -59,6 +60,30 @@ final class DecisionApplier {
             }
         }
         return free;
+    }
+
+    /** Without those that had to give way in the very cycle in which they started: they never start, and wait on. */
+    private List<Start> lasting(List<Start> decided) {
+        Set<JobKey> victims = new LinkedHashSet<>();
+        for (Start start : decided) {
+            start.preemptions()
+                    .forEach(preemption -> victims.add(preemption.victim().key()));
+        }
+        Set<JobKey> brief = new LinkedHashSet<>();
+        List<Start> lasting = new ArrayList<>();
+        for (Start start : decided) {
+            if (victims.contains(start.job().key())) {
+                brief.add(start.job().key());
+                state.workload().submit(start.job());
+            } else {
+                List<Preemption> preemptions = start.preemptions().stream()
+                        .filter(preemption ->
+                                !brief.contains(preemption.victim().key()))
+                        .toList();
+                lasting.add(new Start(start.job(), start.run(), start.placement(), preemptions, start.moves()));
+            }
+        }
+        return lasting;
     }
 
     /** Who must give its hosts back before a job could start; the state is as before. */

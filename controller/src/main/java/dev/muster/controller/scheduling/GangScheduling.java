@@ -5,18 +5,13 @@ import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.NodeRecord;
 import dev.muster.controller.state.PlacementRecord;
 import dev.muster.controller.state.PlacementRecord.HostAssignment;
-import dev.muster.controller.state.Progress;
 import dev.muster.scheduler.cluster.Exclusion;
 import dev.muster.scheduler.cluster.MaintenanceWindow;
 import dev.muster.scheduler.cycle.CycleResult;
-import dev.muster.scheduler.cycle.DryRun;
 import dev.muster.scheduler.cycle.SchedulingCycle;
 import dev.muster.scheduler.cycle.SchedulingState;
 import dev.muster.scheduler.cycle.Start;
 import dev.muster.scheduler.explain.Explanation;
-import dev.muster.scheduler.explain.ReasonCode;
-import dev.muster.scheduler.explain.Rejection;
-import dev.muster.scheduler.explain.Remedy;
 import dev.muster.scheduler.job.JobKey;
 import dev.muster.scheduler.placement.GangPlacer;
 import dev.muster.scheduler.placement.GangRequest;
@@ -25,16 +20,15 @@ import dev.muster.scheduler.placement.PlacementResult;
 import dev.muster.scheduler.placement.Repair;
 import dev.muster.scheduler.queue.QueueTree;
 import dev.muster.scheduler.workload.PlacedPod;
-import dev.muster.scheduler.workload.RunningJob;
-import dev.muster.scheduler.workload.WaitingJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,8 +43,6 @@ public final class GangScheduling {
 
     /** A job that gave way stops nobody else in so many cycles. */
     private static final int CYCLES_UNTIL_SETTLED = 3;
-
-    private static final int MOST_NAMED = 5;
 
     /** A job and the attempt that is to begin; its hosts are taken. */
     public record PlannedStart(JobRecord job, PlacementRecord placement) {}
@@ -79,8 +71,8 @@ public final class GangScheduling {
     private final Nominations nominations = new Nominations();
     private final Departures departures = new Departures();
     private final DecisionApplier applier;
-    /** The newest checkpoint of each running job that was heard of. */
-    private final Map<JobKey, Long> checkpoints = new HashMap<>();
+    private final WorkloadFollower follower;
+    private final Forecasts forecasts;
 
     /** Cycles still to run although nothing changes, because the scheduler lets those that gave way rest for some cycles. */
     private int settling;
@@ -100,8 +92,10 @@ public final class GangScheduling {
         this.placer = placer;
         this.state = picture.state();
         this.applier = new DecisionApplier(state, nominations, departures);
+        this.follower = new WorkloadFollower(state, nominations, departures);
         this.cycle = new SchedulingCycle(placer, picture.policy());
         this.planner = new AttemptPlanner(picture.snapshot(), hosts::addressOf);
+        this.forecasts = new Forecasts(state, placer, cycle, planner, nominations, departures, applier);
         this.observer = observer;
         this.nanoTicker = nanoTicker;
     }
@@ -173,43 +167,7 @@ public final class GangScheduling {
             dropNomination(job.key());
         }
         if (!nominations.has(job.key())) {
-            followWaiting(job);
-            state.workload().running(job.key()).ifPresent(run -> followRunning(job, run, now));
-        }
-    }
-
-    private void followWaiting(JobRecord job) {
-        Optional<WaitingJob> known = state.workload().waiting(job.key());
-        boolean waits = job.phase() == JobPhase.PENDING
-                && state.workload().running(job.key()).isEmpty();
-        Optional<WaitingJob> wanted = waits ? Optional.of(WorkloadRecords.waiting(job)) : Optional.empty();
-        if (!known.equals(wanted)) {
-            state.workload().withdraw(job.key());
-            wanted.ifPresent(state.workload()::submit);
-        }
-    }
-
-    private void followRunning(JobRecord job, RunningJob run, Instant now) {
-        if (job.phase() == JobPhase.STOPPING) {
-            followStopping(job, run, now);
-            return;
-        }
-        long checkpoint = job.status().progress().map(Progress::checkpoint).orElse(0L);
-        if (checkpoint > checkpoints.getOrDefault(job.key(), 0L)) {
-            checkpoints.put(job.key(), checkpoint);
-            state.workload().update(run.at(run.startedAt(), run.endsAt(), Optional.of(now)));
-        }
-    }
-
-    private void followStopping(JobRecord job, RunningJob run, Instant now) {
-        boolean forGood = job.status().stopping().orElseThrow().kind().isForGood() || nominations.isAwaited(job.key());
-        if (forGood) {
-            departures.add(job.key());
-        } else {
-            departures.remove(job.key());
-        }
-        if (run.job().preemptible()) {
-            state.workload().update(run.unpreemptible().at(run.startedAt(), Optional.of(now), run.savedAt()));
+            follower.follow(job, now);
         }
     }
 
@@ -218,9 +176,7 @@ public final class GangScheduling {
         if (state.workload().running(job.key()).isPresent()) {
             state.stop(job.key());
         }
-        checkpoints.remove(job.key());
-        departures.remove(job.key());
-        nominations.released(job.key());
+        follower.released(job.key());
         planner.ended(placement);
         requestCycle();
     }
@@ -276,12 +232,20 @@ public final class GangScheduling {
     /** Those from the first on that this turn can write; the others are taken back, and another cycle decides them anew. */
     private List<Start> keep(List<Start> decided, Function<JobKey, Optional<JobRecord>> jobs, TurnBudget budget) {
         int kept = 0;
+        Set<JobKey> byForce = new HashSet<>();
         while (kept < decided.size()) {
             Start start = decided.get(kept);
+            boolean undoesForce = start.preemptions().stream()
+                    .anyMatch(preemption -> byForce.contains(preemption.victim().key()));
+            if (undoesForce) {
+                break;
+            }
             JobRecord job = jobs.apply(start.job().key())
                     .orElseThrow(() -> new IllegalStateException(
                             "the cycle started " + start.job().key() + ", which does not wait"));
-            if (start.preemptions().isEmpty() && !budget.takes(job.spec())) {
+            if (!start.preemptions().isEmpty()) {
+                byForce.add(job.key());
+            } else if (!budget.takes(job.spec())) {
                 break;
             }
             kept++;
@@ -330,7 +294,7 @@ public final class GangScheduling {
         for (Start start : nominations.all()) {
             if (!isUsable(start)) {
                 dropNomination(start.job().key());
-                jobs.apply(start.job().key()).ifPresent(this::followWaiting);
+                jobs.apply(start.job().key()).ifPresent(follower::followWaiting);
             }
         }
     }
@@ -415,35 +379,12 @@ public final class GangScheduling {
      * ever use. A cluster without any host yet says nothing.
      */
     public Optional<String> objectionTo(JobRecord job) {
-        String queue = job.spec().queue();
-        if (!picture.queues().takesJobs(queue)) {
-            return Optional.of("spec.queue: there is no queue " + queue + "; choose one of " + queueNames());
-        }
-        GangRequest request = GangRequest.of(job.spec());
-        if (picture.snapshot().hosts().isEmpty()) {
-            return Optional.empty();
-        }
-        return placer.neverFits(request, picture.snapshot())
-                .map(Rejection::text)
-                .or(() -> picture.queues()
-                        .excessWhenIdle(queue, request.leastTotal())
-                        .map(excess -> "needs " + excess.wanted() + " " + excess.resource() + "; queue "
-                                + excess.queue() + " may never use more than " + excess.max()));
-    }
-
-    private String queueNames() {
-        return String.join(
-                ", ",
-                picture.queues().queues().stream()
-                        .map(known -> known.spec().name())
-                        .filter(picture.queues()::takesJobs)
-                        .limit(20)
-                        .toList());
+        return forecasts.objectionTo(job);
     }
 
     /** Why the job waits, in brief: for lists. */
     public Optional<Explanation> lastExplanation(JobRecord job, Instant now) {
-        return Optional.of(nominated(job).orElseGet(() -> cycle.brief(state, WorkloadRecords.waiting(job), now)));
+        return Optional.of(forecasts.brief(job, now));
     }
 
     /** Jobs that start when others have stopped for them, each with the hosts that are booked for it. */
@@ -455,40 +396,8 @@ public final class GangScheduling {
         return hosts;
     }
 
-    /** A job for which others are being stopped waits for nothing else. */
-    private Optional<Explanation> nominated(JobRecord job) {
-        List<JobKey> awaited = nominations.awaitedBy(job.key());
-        return awaited.isEmpty() ? Optional.empty() : Optional.of(waitsFor(awaited, "stopped for it"));
-    }
-
-    private static Explanation waitsFor(List<JobKey> stopping, String what) {
-        String text = "starts when " + stopping.size() + (stopping.size() == 1 ? " job has " : " jobs have ") + what
-                + ": " + stopping.get(0) + (stopping.size() > 1 ? ", ..." : "");
-        Rejection rejection = Rejection.of(ReasonCode.CAPACITY, Remedy.PREEMPTION, text);
-        List<JobKey> named = stopping.stream().limit(MOST_NAMED).toList();
-        return new Explanation(rejection, List.of(), Optional.empty(), named);
-    }
-
     /** What would become of the job now; changes nothing. */
     public Forecast forecast(JobRecord job, Instant now) {
-        Optional<Explanation> nominated = nominated(job);
-        if (nominated.isPresent()) {
-            return new Forecast(List.of(), List.of(), nominated);
-        }
-        state.queues().advance(now);
-        DryRun dryRun = departures.asIfGone(state, () -> cycle.dryRun(state, WorkloadRecords.waiting(job), now));
-        return dryRun.start()
-                .map(start -> forecast(job, start))
-                .orElseGet(() -> new Forecast(List.of(), List.of(), dryRun.explanation()));
-    }
-
-    private Forecast forecast(JobRecord job, Start start) {
-        List<JobKey> preempts = start.preemptions().stream()
-                .map(preemption -> preemption.victim().key())
-                .toList();
-        List<JobKey> awaited = preempts.isEmpty() ? applier.awaitedIfStarted(start) : List.of();
-        return awaited.isEmpty()
-                ? new Forecast(planner.preview(job, start.placement()), preempts, Optional.empty())
-                : new Forecast(List.of(), List.of(), Optional.of(waitsFor(awaited, "stopped")));
+        return forecasts.of(job, now);
     }
 }

@@ -9,6 +9,7 @@ import dev.muster.scheduler.job.ResourceVector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.logging.Level;
@@ -26,10 +27,21 @@ class RandomStoriesTest {
     private static final int SEEDS = 300;
     private static final int EVENTS = 200;
     private static final int HOSTS = 5;
-    /** One can take back what the other borrows. */
+    private static final long MOST_OF_RESEARCH = 16;
+
+    /** Two can take back what others borrow, one of them no more than so much. */
     private static final List<QueueSpec> QUEUES = List.of(
-            new QueueSpec("owner", QueueSpec.ROOT, ResourceVector.of(12, 0, 0), new TreeMap<>(), 1, true),
+            new QueueSpec("owner", QueueSpec.ROOT, ResourceVector.of(8, 0, 0), new TreeMap<>(), 1, true),
+            new QueueSpec(
+                    "research",
+                    QueueSpec.ROOT,
+                    ResourceVector.of(4, 0, 0),
+                    new TreeMap<>(Map.of(ResourceVector.ACCELERATORS, MOST_OF_RESEARCH)),
+                    2,
+                    true),
             QueueSpec.unlimited("borrower"));
+    /** Most jobs borrow, so that owners find the cluster full. */
+    private static final List<String> CHOICES = List.of("owner", "research", "borrower", "borrower");
 
     /** Held here so that its level stays set. */
     private static final Logger HISTORY = Logger.getLogger("dev.muster.job");
@@ -74,6 +86,7 @@ class RandomStoriesTest {
                 step(random.nextInt(22));
                 cluster.settle();
                 cluster.assertThatNothingIsMiscounted();
+                cluster.assertThatNoMoreIsHeldIn("research", MOST_OF_RESEARCH);
                 assertThatNoJobVanished();
             }
             heal();
@@ -118,7 +131,7 @@ class RandomStoriesTest {
                     .withSpares(random.nextInt(2))
                     .withAccelerators(random.nextBoolean() ? 4 : 2)
                     .withIsolation(Duration.ofSeconds(30))
-                    .inQueue(random.nextInt(3) == 0 ? "owner" : "borrower")
+                    .inQueue(CHOICES.get(random.nextInt(CHOICES.size())))
                     .withPriority(random.nextInt(3));
             if (random.nextInt(3) > 0) {
                 spec = spec.thatGivesWayAfter(Duration.ofSeconds(random.nextInt(2) * 20L));

@@ -388,6 +388,19 @@ final class SmallCluster implements FakeAgent.World {
         }
     }
 
+    /** A queue's maximum holds in the world, also while some stop and others wait for that. */
+    void assertThatNoMoreIsHeldIn(String queue, long accelerators) {
+        long held = 0;
+        for (JobRecord job : model().jobs()) {
+            if (job.phase().holdsHosts() && job.spec().queue().equals(queue)) {
+                long each = job.spec().gang().perHost().amount(ResourceVector.ACCELERATORS);
+                held += each
+                        * model().placementOf(job).orElseThrow().everyHost().size();
+            }
+        }
+        assertThat(held).as("accelerators held in queue %s", queue).isLessThanOrEqualTo(accelerators);
+    }
+
     Optional<JobRecord> find(String name) {
         return model().job(key(name));
     }

@@ -113,9 +113,10 @@ public final class ClusterHost {
         return used;
     }
 
+    /** Of what is overbooked it may ask for nothing. */
     boolean hasRoom(long[] request) {
         for (int axis = 0; axis < request.length; axis++) {
-            if (request[axis] > free(axis)) {
+            if (request[axis] > 0 && request[axis] > free(axis)) {
                 return false;
             }
         }

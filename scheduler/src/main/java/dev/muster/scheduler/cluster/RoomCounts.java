@@ -117,7 +117,7 @@ public final class RoomCounts {
         long[] wanted = axes.amounts(other);
         long[] use = used(host);
         for (int axis = 0; axis < wanted.length; axis++) {
-            if (wanted[axis] > host.capacity(axis) - at(use, axis)) {
+            if (wanted[axis] > 0 && wanted[axis] > host.capacity(axis) - at(use, axis)) {
                 return false;
             }
         }

@@ -77,13 +77,19 @@ final class CycleRun {
             return;
         }
         Blocked blocked = (Blocked) verdict;
+        // A start that is tried and taken back puts its job into a new cohort; counted is what waits now.
+        int inLine = line.waiting();
         Optional<Start> forced = mayForce(job, blocked) ? roomMaker.makeRoom(job, tryout) : Optional.empty();
         if (forced.isPresent()) {
             startByForce(forced.get(), line);
             return;
         }
         roomMaker.protectedUntil().ifPresent(this::noteChange);
-        blocked(line, job, roomMaker.protectedUntil().isPresent() ? Blocked.of(ReasonCode.MIN_RUNTIME) : blocked);
+        blocked(
+                line,
+                job,
+                roomMaker.protectedUntil().isPresent() ? Blocked.of(ReasonCode.MIN_RUNTIME) : blocked,
+                inLine);
     }
 
     private boolean mayForce(WaitingJob job, Blocked blocked) {
@@ -95,7 +101,7 @@ final class CycleRun {
     private void start(Start start, Line line) {
         Application.apply(start, state);
         starts.add(start);
-        line.advance();
+        count(ReasonCode.RESERVED, line.advance());
         turns.add(line);
     }
 
@@ -106,15 +112,15 @@ final class CycleRun {
                         preemption -> state.agenda().evicted(preemption.victim().key()));
         starts.add(start);
         tryout.roomCameBack();
-        line.advance();
+        count(ReasonCode.RESERVED, line.advance());
         turns.add(line);
         turns.rebuild();
     }
 
-    private void blocked(Line line, WaitingJob job, Blocked blocked) {
+    private void blocked(Line line, WaitingJob job, Blocked blocked, int inLine) {
         boolean lasting = isLasting(blocked);
         if (policy.order().isStrict() && !lasting) {
-            count(blocked.code(), line.waiting());
+            count(blocked.code(), inLine);
             turns.stop().forEach(behind -> count(ReasonCode.ORDER, behind.waiting()));
             return;
         }
@@ -122,11 +128,10 @@ final class CycleRun {
             plan(job);
         }
         if (blocked.byLength()) {
-            count(blocked.code(), 1);
-            line.advancePastLonger();
+            count(blocked.code(), line.advancePastLonger());
             turns.add(line);
         } else {
-            count(blocked.code(), line.waiting());
+            count(blocked.code(), inLine);
         }
     }
 

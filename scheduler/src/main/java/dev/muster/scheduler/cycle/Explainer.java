@@ -65,7 +65,7 @@ final class Explainer {
         Optional<Reservation> plan = state.agenda().of(job.key());
         Optional<Optional<Instant>> claim =
                 state.agenda().refusal(job, state.cluster().version());
-        Optional<Instant> protectedUntil = claim.flatMap(known -> known);
+        Optional<Instant> protectedUntil = claim.flatMap(known -> known).filter(moment -> moment.isAfter(now));
         Rejection rejection =
                 protectedUntil.isPresent() ? minRuntime(job, protectedUntil) : rejection(job, tryout.attempt(job));
         return new Explanation(
@@ -167,7 +167,9 @@ final class Explainer {
             case HELD, INVALID, IMPOSSIBLE -> Optional.empty();
             case QUOTA, RESERVED, ORDER, MIN_RUNTIME, EXCLUDED, TOPOLOGY, CAPACITY -> plan(job);
         };
-        Optional<Instant> expected = known.or(() -> plan.map(Reservation::startAt));
+        Optional<Instant> start = plan.map(Reservation::startAt);
+        Optional<Instant> expected =
+                known.or(() -> rejection.code() == ReasonCode.ORDER ? start.flatMap(this::notBeforeTheFirst) : start);
         List<JobKey> waitsFor = plan.map(Reservation::waitsFor).orElse(List.of());
         return new DryRun(
                 Optional.empty(),
@@ -176,6 +178,14 @@ final class Explainer {
                         suggestions,
                         expected,
                         waitsFor.stream().limit(MOST_NAMED).toList())));
+    }
+
+    /** Under a strict order nobody starts before the first in line does; empty when nobody knows when that is. */
+    private Optional<Instant> notBeforeTheFirst(Instant start) {
+        return first().flatMap(state.workload()::waiting)
+                .flatMap(this::plan)
+                .map(Reservation::startAt)
+                .map(before -> before.isAfter(start) ? before : start);
     }
 
     private Optional<Reservation> plan(WaitingJob job) {

@@ -42,8 +42,8 @@ final class Growth {
     }
 
     private Optional<RunningJob> grown(RunningJob run) {
-        GangRequest allowed = withinQuota(run);
-        if (allowed.pods() <= run.pods().size() || run.job().pinned()) {
+        GangRequest allowed = withinQuota(run, state);
+        if (allowed.ranks() <= run.pods().size() || run.job().pinned()) {
             return Optional.empty();
         }
         SortedMap<Integer, String> survivors = new TreeMap<>();
@@ -66,14 +66,14 @@ final class Growth {
         return allowed;
     }
 
-    /** No more pods than its queue may use. */
-    private GangRequest withinQuota(RunningJob run) {
+    /** What a gang that runs may have: no more pods than its queue may use. */
+    static GangRequest withinQuota(RunningJob run, SchedulingState state) {
         GangRequest request = run.job().request();
+        int has = run.pods().size() - (request.leader().isPresent() ? 1 : 0);
         int pods = request.pods();
-        int least = Math.max(request.minPods(), run.pods().size());
+        int least = Math.max(request.minPods(), has);
         while (pods > least) {
-            ResourceVector more =
-                    request.perPod().times((long) pods - run.pods().size());
+            ResourceVector more = request.perPod().times((long) pods - has);
             if (state.queues().excess(run.queue(), more).isEmpty()) {
                 break;
             }

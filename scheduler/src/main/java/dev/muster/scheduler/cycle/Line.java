@@ -15,6 +15,7 @@ final class Line {
     private final Cohort cohort;
     private @Nullable WaitingJob head;
     private @Nullable Duration tooLong;
+    private int passed;
 
     Line(Cohort cohort) {
         this.cohort = cohort;
@@ -29,22 +30,30 @@ final class Line {
         return Optional.ofNullable(head);
     }
 
-    /** The head has had its turn; it may be gone from the cohort by now. */
-    void advance() {
+    /** The head has had its turn; it may be gone from the cohort by now. Answers how many behind it are passed over for their length. */
+    int advance() {
         NavigableSet<WaitingJob> jobs = cohort.jobs();
-        WaitingJob next = head;
-        do {
-            next = next == null ? null : jobs.higher(next);
-        } while (next != null && isTooLong(next));
+        int before = passed;
+        WaitingJob next = head == null ? null : jobs.higher(head);
+        while (next != null && isTooLong(next)) {
+            passed++;
+            next = jobs.higher(next);
+        }
         head = next;
+        return passed - before;
     }
 
-    /** The head runs too long for what is free until somebody else's start; those that run as long need no turn. */
-    void advancePastLonger() {
-        if (head != null) {
-            tooLong = isTooLong(head) ? tooLong : length(head);
-            advance();
+    /**
+     * The head runs too long for what is free until somebody else's start; those that run as long need no turn. Answers how many are
+     * passed over, the head too.
+     */
+    int advancePastLonger() {
+        if (head == null) {
+            return 0;
         }
+        tooLong = isTooLong(head) ? tooLong : length(head);
+        passed++;
+        return 1 + advance();
     }
 
     private boolean isTooLong(WaitingJob job) {
@@ -55,8 +64,8 @@ final class Line {
         return job.walltime().orElse(ENDLESS);
     }
 
-    /** Jobs of the cohort that still wait. */
+    /** Jobs of the cohort that still wait, without those passed over. */
     int waiting() {
-        return cohort.jobs().size();
+        return cohort.jobs().size() - passed;
     }
 }

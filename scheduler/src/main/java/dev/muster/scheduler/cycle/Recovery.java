@@ -63,11 +63,26 @@ final class Recovery {
         lost.forEach(pod -> state.cluster().release(pod.host(), pod.request()));
         PlacementResult result = placer.repair(request(run, alive, lost, spares), state.cluster());
         lost.forEach(pod -> state.cluster().restore(pod.host(), pod.request()));
-        return result.placed().map(placement -> {
-            RunningJob after = repaired(run, alive, lostPod(run, lost), placement);
-            state.replace(after);
-            return new Change(run, after);
-        });
+        return result.placed()
+                .map(placement -> repaired(run, alive, lostPod(run, lost), placement))
+                .filter(after -> isWithinQuota(run, after))
+                .map(after -> {
+                    state.replace(after);
+                    return new Change(run, after);
+                });
+    }
+
+    /** An elastic gang asks for ranks that it lacked before, too; its queue may not have room for them. */
+    private boolean isWithinQuota(RunningJob before, RunningJob after) {
+        ResourceVector more = after.total().minusAtMost(before.total());
+        return more.isZero() || state.queues().excess(before.queue(), more).isEmpty();
+    }
+
+    /** No more pods than its queue may use, where that leaves its ranks their numbers. */
+    private GangRequest allowed(RunningJob run) {
+        GangRequest allowed = Growth.withinQuota(run, state);
+        boolean holdsAll = run.pods().stream().allMatch(pod -> pod.rank() < allowed.ranks());
+        return holdsAll ? allowed : run.job().request();
     }
 
     private Optional<Change> withSpares(RunningJob run, List<PlacedPod> spares) {
@@ -97,8 +112,8 @@ final class Recovery {
                 .orElse(run.job().request().perPod());
     }
 
-    private static Repair request(RunningJob run, List<PlacedPod> alive, List<PlacedPod> lost, List<PlacedPod> spares) {
-        GangRequest request = run.job().request();
+    private Repair request(RunningJob run, List<PlacedPod> alive, List<PlacedPod> lost, List<PlacedPod> spares) {
+        GangRequest request = allowed(run);
         SortedMap<Integer, String> survivors = new TreeMap<>();
         alive.forEach(pod -> survivors.put(pod.rank(), pod.host()));
         GangRequest optional = request.withSpares(request.spares(), true).withPerPod(lostPod(run, lost));

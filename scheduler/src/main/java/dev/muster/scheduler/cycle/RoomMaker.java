@@ -68,8 +68,11 @@ final class RoomMaker {
         }
         Start start = start(job, (PreemptionPlan) answer);
         Application.apply(start, state);
-        if (tryout.isInTheWay(start.run())) {
+        boolean inTheWay = tryout.isInTheWay(start.run())
+                || start.moves().stream().anyMatch(move -> tryout.isInTheWay(move.after()));
+        if (inTheWay) {
             Application.undo(start, state);
+            state.agenda().isAsBefore(version, state.cluster().version());
             return Optional.empty();
         }
         return Optional.of(start);

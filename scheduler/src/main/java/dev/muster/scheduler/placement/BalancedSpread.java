@@ -3,9 +3,12 @@ package dev.muster.scheduler.placement;
 import dev.muster.scheduler.cluster.ClusterDomain;
 import dev.muster.scheduler.cluster.ClusterHost;
 import dev.muster.scheduler.cluster.RoomCounts;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 
 /**
@@ -20,12 +23,19 @@ import java.util.function.ToIntFunction;
  * part of what is left, whichever is less. The same again with the hosts inside each domain. Of several domains that hold the whole
  * gang, the one is taken whose hosts can be the most even.
  *
+ * <p>That is even over domains first. Where no slices begin in between, all hosts of the fewest domains are also divided at once
+ * ({@link EvenHosts}), for each choice of domains, up to {@value #MOST_CHOICES} and {@value #MOST_HOSTS}
+ * hosts in all; the result is taken where it is better.
+ *
  * <p>Example: 10 hosts, racks of 8, 7, 5 and 2. Two racks are enough; an even share is 5. The tightest two with room for 5 are
  * those of 5 and 7: 5 and 5.
  *
  * <p>Complexity: sorting the domains of the level and the hosts of those used. It is water-filling, as in max-min fairness.
  */
 final class BalancedSpread {
+
+    private static final int MOST_CHOICES = 200;
+    private static final int MOST_HOSTS = 20_000;
 
     private final GangLayout layout;
     private final RoomCounts counts;
@@ -56,22 +66,106 @@ final class BalancedSpread {
     }
 
     private boolean isMoreEven(TreePacking.Packed left, TreePacking.Packed right) {
-        Comparator<TreePacking.Packed> order = Comparator.<TreePacking.Packed>comparingInt(BalancedSpread::least)
-                .thenComparing(BalancedSpread::spread, Comparator.reverseOrder())
-                .thenComparing(packed -> packed.hosts().size(), Comparator.reverseOrder())
-                .thenComparing(packed -> counts.pods(packed.fit()), Comparator.reverseOrder());
-        return order.compare(left, right) > 0;
+        Comparator<TreePacking.Packed> order = Comparator.<TreePacking.Packed, List<HostTake>>comparing(
+                        TreePacking.Packed::hosts, this::compare)
+                .thenComparing(packed -> counts.pods(packed.fit()));
+        return order.compare(left, right) < 0;
     }
 
-    private static int least(TreePacking.Packed packed) {
-        return packed.hosts().stream().mapToInt(HostTake::pods).min().orElse(0);
+    /** The better first: fewer domains, a larger least share, more even shares, fewer hosts. */
+    private int compare(List<HostTake> left, List<HostTake> right) {
+        return Comparator.comparingInt(this::domains)
+                .thenComparing(BalancedSpread::least, Comparator.reverseOrder())
+                .thenComparing(BalancedSpread::unevenness)
+                .thenComparing(List::size)
+                .compare(left, right);
     }
 
-    private static int spread(TreePacking.Packed packed) {
-        return packed.hosts().stream().mapToInt(HostTake::pods).max().orElse(0) - least(packed);
+    private int domains(List<HostTake> takes) {
+        if (layout.counted() == layout.hostDepth()) {
+            return takes.size();
+        }
+        return (int) takes.stream()
+                .map(take -> take.host().domain().ancestor(layout.counted()))
+                .distinct()
+                .count();
+    }
+
+    private static int least(List<HostTake> takes) {
+        return takes.stream().mapToInt(HostTake::pods).min().orElse(0);
+    }
+
+    private static int unevenness(List<HostTake> takes) {
+        return takes.stream().mapToInt(HostTake::pods).max().orElse(0) - least(takes);
     }
 
     private List<HostTake> hosts(ClusterDomain fit) {
+        List<HostTake> best = evenDomains(fit);
+        if (!layout.hasSlicesBetween(fit.depth(), layout.hostDepth())) {
+            int granule = layout.granule(layout.hostDepth());
+            for (List<ClusterHost> hosts : choices(fit)) {
+                int most = layout.counted() == layout.hostDepth() ? fewest(hosts, counts::room) : hosts.size();
+                Optional<List<HostTake>> even = EvenHosts.divide(hosts, counts::room, granule, pods, most);
+                best = even.isPresent() && compare(even.get(), best) < 0 ? even.get() : best;
+            }
+        }
+        List<HostTake> takes = new ArrayList<>(best);
+        takes.sort(Comparator.comparing(HostTake::host, RankOrder.INSTANCE));
+        return takes;
+    }
+
+    /** How many of the roomiest places hold the gang. */
+    private <T> int fewest(List<T> places, ToIntFunction<T> room) {
+        int[] rooms = places.stream().mapToInt(room).sorted().toArray();
+        int used = 0;
+        for (long held = 0; held < pods && used < rooms.length; used++) {
+            held += rooms[rooms.length - 1 - used];
+        }
+        return used;
+    }
+
+    /** The hosts of each choice of the fewest domains of the preferred level; only of the roomiest where there are many choices. */
+    private List<List<ClusterHost>> choices(ClusterDomain fit) {
+        List<ClusterDomain> domains = new ArrayList<>();
+        int depth = layout.counted() > layout.innermost() ? fit.depth() : Math.max(fit.depth(), layout.counted());
+        fit.visit(depth, domains::add);
+        domains.removeIf(domain -> counts.room(domain) == 0);
+        domains.sort(Comparator.<ClusterDomain>comparingInt(counts::room).reversed());
+        List<List<ClusterHost>> choices = new ArrayList<>();
+        choose(domains, 0, fewest(domains, counts::room), new ArrayDeque<>(), choices);
+        return choices;
+    }
+
+    /** The roomiest come first; it ends when there are enough choices. */
+    private void choose(
+            List<ClusterDomain> domains,
+            int from,
+            int wanted,
+            Deque<ClusterDomain> chosen,
+            List<List<ClusterHost>> choices) {
+        if (wanted == 0) {
+            List<ClusterHost> hosts = new ArrayList<>();
+            chosen.forEach(domain -> collect(domain, hosts));
+            choices.add(hosts);
+            return;
+        }
+        for (int at = from; at <= domains.size() - wanted && !isEnough(choices); at++) {
+            long held = chosen.stream().mapToLong(counts::room).sum() + (long) wanted * counts.room(domains.get(at));
+            if (held < pods) {
+                return;
+            }
+            chosen.addLast(domains.get(at));
+            choose(domains, at + 1, wanted - 1, chosen, choices);
+            chosen.removeLast();
+        }
+    }
+
+    private static boolean isEnough(List<List<ClusterHost>> choices) {
+        return choices.size() >= MOST_CHOICES
+                || choices.stream().mapToInt(List::size).sum() >= MOST_HOSTS;
+    }
+
+    private List<HostTake> evenDomains(ClusterDomain fit) {
         List<HostTake> takes = new ArrayList<>();
         int counted = Math.min(layout.counted(), layout.innermost());
         if (fit.depth() >= counted || layout.hasSlicesBetween(fit.depth() + 1, counted)) {
@@ -83,7 +177,6 @@ final class BalancedSpread {
                 fill(share.of(), share.pods(), takes);
             }
         }
-        takes.sort(Comparator.comparing(HostTake::host, RankOrder.INSTANCE));
         return takes;
     }
 

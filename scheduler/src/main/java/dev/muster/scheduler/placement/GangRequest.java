@@ -254,8 +254,10 @@ public record GangRequest(
         return leader.map(pieces::plus).orElse(pieces);
     }
 
-    /** The least that it holds when it runs. */
+    /** The least that it holds when it runs: whole slices. */
     public ResourceVector leastTotal() {
-        return total(minPods, sparesOptional ? 0 : spares);
+        int granule = Math.max(1, granule());
+        long whole = (minPods + granule - 1L) / granule * granule;
+        return total((int) Math.max(minPods, Math.min(pods, whole)), sparesOptional ? 0 : spares);
     }
 }

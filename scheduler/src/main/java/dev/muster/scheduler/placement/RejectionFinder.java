@@ -190,9 +190,10 @@ final class RejectionFinder {
         return causes;
     }
 
-    private static void countExcluded(
+    private void countExcluded(
             ClusterDomain domain, RoomCounts lifted, RoomCounts labelled, SortedMap<String, Integer> causes) {
-        if (domain.excludedHosts() == 0 && lifted.hosts(domain) == labelled.hosts(domain)) {
+        boolean alike = lifted.hosts(domain) == labelled.hosts(domain) && leaders() == 0;
+        if (domain.excludedHosts() == 0 && alike) {
             return;
         }
         for (ClusterDomain child : domain.children()) {
@@ -203,16 +204,25 @@ final class RejectionFinder {
         }
     }
 
-    private static void countExcluded(
+    private void countExcluded(
             ClusterHost host, RoomCounts lifted, RoomCounts labelled, SortedMap<String, Integer> causes) {
-        if (lifted.pods(host) == 0) {
+        if (!isOfUse(host, lifted)) {
             return;
         }
         Optional<String> cause = host.exclusion().map(Exclusion::name);
-        if (cause.isEmpty() && labelled.pods(host) == 0) {
+        if (cause.isEmpty() && !isOfUse(host, labelled)) {
             cause = Optional.of(OTHER_LABELS);
         }
         cause.ifPresent(name -> causes.merge(name, 1, Integer::sum));
+    }
+
+    /** Whether a host has room for a pod or for the leader. */
+    private boolean isOfUse(ClusterHost host, RoomCounts counts) {
+        return counts.pods(host) > 0
+                || layout.request()
+                        .leader()
+                        .filter(leader -> counts.hasRoomFor(host, leader))
+                        .isPresent();
     }
 
     private RoomCounts counts(CapacityView view) {

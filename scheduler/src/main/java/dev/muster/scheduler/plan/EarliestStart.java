@@ -142,13 +142,14 @@ public final class EarliestStart {
         return placement;
     }
 
+    /** What a plan needs is taken from so long before its start that the job would not end in time, until the planned job ends. */
     private void plansOfOthers() {
         for (Reservation plan : timetable.reservations()) {
             if (plan.job().key().equals(job.key())) {
                 continue;
             }
             at(
-                    plan.startAt(),
+                    tooLateToEndBy(plan.startAt()),
                     () -> plan.needs()
                             .forEach((name, need) ->
                                     timetable.cluster().host(name).ifPresent(host -> room.take(host, need))));
@@ -161,6 +162,13 @@ public final class EarliestStart {
         }
     }
 
+    /** The first moment from which on the job would not end before another one. */
+    private Instant tooLateToEndBy(Instant moment) {
+        return job.walltime()
+                .map(walltime -> moment.minus(walltime).plusNanos(1))
+                .orElse(timetable.now());
+    }
+
     /** A host is closed for starts from so long before a window that the job would not end in time, until the window ends. */
     private void maintenance() {
         for (MaintenanceWindow window : timetable.windows()) {
@@ -168,10 +176,7 @@ public final class EarliestStart {
                 continue;
             }
             List<ClusterHost> hosts = timetable.hostsUnder(window);
-            Instant closes = job.walltime()
-                    .map(walltime -> window.from().minus(walltime).plusNanos(1))
-                    .orElse(timetable.now());
-            at(closes, () -> hosts.forEach(this::close));
+            at(tooLateToEndBy(window.from()), () -> hosts.forEach(this::close));
             at(window.to(), () -> hosts.forEach(this::open));
         }
     }

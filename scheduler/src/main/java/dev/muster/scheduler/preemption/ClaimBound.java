@@ -3,6 +3,7 @@ package dev.muster.scheduler.preemption;
 import dev.muster.scheduler.cluster.QueueSpec;
 import dev.muster.scheduler.job.ResourceVector;
 import dev.muster.scheduler.queue.Queue;
+import dev.muster.scheduler.workload.WaitingJob;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,8 +17,8 @@ import java.util.Map;
  *
  * <p>Constraints: never refuses what is possible.
  *
- * <p>Algorithm: for each resource, from the leaves to the root: a queue can lose what its own jobs hold, if anything of it may be taken,
- * and what the queues below can lose, but no more than it holds above its guarantee, unless the job belongs to it.
+ * <p>Algorithm: for each resource, from the leaves to the root: a queue can lose what its own jobs hold, if anything of it may be taken
+ * (the job's queue: what is less important), and what the queues below can lose, but no more than it holds above its guarantee, unless the job belongs to it.
  *
  * <p>Example: 4,000 accelerators, all held by a queue that is guaranteed 3,921. A job of another queue that needs 80 is refused: 79 can be
  * lost.
@@ -57,6 +58,14 @@ final class ClaimBound {
                 .orElse(0L);
     }
 
+    private long losableOf(Queue queue, String resource) {
+        WaitingJob job = question.job();
+        if (queue.name().equals(job.queue())) {
+            return question.workload().heldBelow(job.queue(), job.priority()).amount(resource);
+        }
+        return permission.mayTakeFrom(queue.name()) ? queue.ownUsage().amount(resource) : 0;
+    }
+
     private long losable(String resource, List<Queue> own) {
         Map<Queue, Long> below = new LinkedHashMap<>();
         List<Queue> childrenFirst = new ArrayList<>(question.queues().queues());
@@ -64,7 +73,7 @@ final class ClaimBound {
         long all = 0;
         for (Queue queue : childrenFirst) {
             long most = below.getOrDefault(queue, 0L);
-            most += permission.mayTakeFrom(queue.name()) ? queue.ownUsage().amount(resource) : 0;
+            most += losableOf(queue, resource);
             long guaranteed = queue.spec().guaranteed().amount(resource);
             if (guaranteed > 0 && !own.contains(queue)) {
                 most = Math.min(most, Math.max(0, queue.usage().amount(resource) - guaranteed));

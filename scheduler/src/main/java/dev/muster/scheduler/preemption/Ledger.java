@@ -24,6 +24,8 @@ final class Ledger {
         private int items;
         /** Those for which priority alone is no reason. */
         private int needReason;
+        /** Those whose priority saves them from the fair share. */
+        private int outrank;
     }
 
     /** Gangs go. */
@@ -64,6 +66,7 @@ final class Ledger {
             Taken entry = taken.computeIfAbsent(from, name -> new Taken());
             entry.items += sign;
             entry.needReason += permission.byPriority(item.run()) ? 0 : sign;
+            entry.outrank += permission.outranks(item.run()) ? sign : 0;
         }
     }
 
@@ -80,7 +83,9 @@ final class Ledger {
             return true;
         }
         return after.keepsGuarantees(from, queue)
-                && (permission.byPriority(item.run()) || permission.reclaims(after) || permission.isFair(from, after));
+                && (permission.byPriority(item.run())
+                        || permission.reclaims(from, after)
+                        || (!permission.outranks(item.run()) && permission.isFair(from, after)));
     }
 
     /** Whether all that has been added may be taken together. */
@@ -88,8 +93,8 @@ final class Ledger {
         return keepsGuarantees()
                 && taken.entrySet().stream()
                         .allMatch(entry -> entry.getValue().needReason == 0
-                                || permission.reclaims(after)
-                                || permission.isFair(entry.getKey(), after));
+                                || permission.reclaims(entry.getKey(), after)
+                                || (entry.getValue().outrank == 0 && permission.isFair(entry.getKey(), after)));
     }
 
     /** Which maximum the job's queue, or one above, would exceed. */

@@ -37,6 +37,7 @@ final class Leftover {
         Map<String, Long> there = changes.getOrDefault(pod.host(), Map.of());
         return host.isPresent()
                 && pod.request().amounts().entrySet().stream()
+                        .filter(wanted -> wanted.getValue() > 0)
                         .allMatch(wanted -> wanted.getValue()
                                 <= cluster.free(host.get(), wanted.getKey()) + there.getOrDefault(wanted.getKey(), 0L));
     }

@@ -7,6 +7,7 @@ import dev.muster.scheduler.queue.QueueTrial;
 import dev.muster.scheduler.workload.RunningJob;
 import dev.muster.scheduler.workload.WaitingJob;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -15,10 +16,12 @@ import java.util.TreeMap;
  * <p>The rules, each judged as things would stand afterwards:
  * <ol>
  *   <li>In the job's own queue: lower priority.
- *   <li>Reclaim: the job's queue stays within its guarantee, and may reclaim.
+ *   <li>Reclaim: the job's queue stays within its guarantee, and may reclaim. Where that is the guarantee of a queue above, the others
+ *       below that one have borrowed nothing from it.
  *   <li>Fair share: the share of the job's queue is not larger than the other's, and smaller than the other's was before: a swap of
  *       equals helps nobody.
- *   <li>Where priority counts across queues: lower priority.
+ *   <li>Where priority counts across queues: lower priority. Then a higher one is safe from the fair share: what the one takes the
+ *       other would take back, without end.
  * </ol>
  * From other queues only what they hold beyond their guarantees is taken, by whichever rule: what they could claim back at once would
  * only go back and forth.
@@ -50,12 +53,23 @@ final class Permission {
                         .isPresent();
     }
 
+    private boolean reclaimsEver(String queue) {
+        return reclaimEver && !sharesGuarantee(queue);
+    }
+
+    private boolean sharesGuarantee(String queue) {
+        Optional<Queue> guarantor = queues.guarantor(job.queue());
+        return queues.queue(queue).stream()
+                .flatMap(other -> other.path().stream())
+                .anyMatch(at -> guarantor.filter(at::equals).isPresent());
+    }
+
     /** Whether a gang could be taken in some company; when not, it never is. */
     boolean mayEver(RunningJob run, ResourceVector leastLoss) {
         if (run.queue().equals(job.queue())) {
             return run.priority() < job.priority();
         }
-        if (!reclaimEver && !byPriority(run) && !fairEver(run.queue())) {
+        if (!reclaimsEver(run.queue()) && !byPriority(run) && (outranks(run) || !fairEver(run.queue()))) {
             return false;
         }
         live.refund(run.queue(), leastLoss);
@@ -71,7 +85,10 @@ final class Permission {
 
     /** Whether anything of a queue could ever be taken. */
     boolean mayTakeFrom(String queue) {
-        return queue.equals(job.queue()) || reclaimEver || question.policy().priorityAcrossQueues() || fairEver(queue);
+        return queue.equals(job.queue())
+                || reclaimsEver(queue)
+                || question.policy().priorityAcrossQueues()
+                || fairEver(queue);
     }
 
     /** Whether priority alone lets the job take a gang of another queue. */
@@ -79,8 +96,13 @@ final class Permission {
         return question.policy().priorityAcrossQueues() && run.priority() < job.priority();
     }
 
-    boolean reclaims(QueueTrial after) {
-        return reclaimEver && after.staysGuaranteed(job.queue(), least);
+    /** Whether its priority saves a gang of another queue from the fair share. */
+    boolean outranks(RunningJob run) {
+        return question.policy().priorityAcrossQueues() && run.priority() > job.priority();
+    }
+
+    boolean reclaims(String queue, QueueTrial after) {
+        return reclaimsEver(queue) && after.staysGuaranteed(job.queue(), least);
     }
 
     /** Whether the job's queue does not get more than another one keeps, and less than that one had. */
@@ -96,13 +118,13 @@ final class Permission {
                 queue, other -> live.presentShares(job.queue(), other).right());
     }
 
-    /** Even when the job's own queue gives up all that it holds itself; queues around it may give up more. */
+    /** Even when the job's own queue gives up all that is less important; queues around it may give up more. */
     private boolean fairEver(String queue) {
         return fairEver.computeIfAbsent(queue, other -> {
             if (queues.queue(job.queue()).stream().anyMatch(own -> own.path().size() > 1)) {
                 return true;
             }
-            ResourceVector own = queues.queue(job.queue()).map(Queue::ownUsage).orElse(ResourceVector.ZERO);
+            ResourceVector own = question.workload().heldBelow(job.queue(), job.priority());
             live.refund(job.queue(), own);
             boolean fair = isFair(other, live);
             live.charge(job.queue(), own);

@@ -1,6 +1,7 @@
 package dev.muster.scheduler.workload;
 
 import dev.muster.scheduler.job.JobKey;
+import dev.muster.scheduler.job.ResourceVector;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -33,6 +35,8 @@ public final class Workload {
     private final NavigableSet<RunningJob> byEnd = new TreeSet<>(BY_END);
     private final SortedMap<JobKey, RunningJob> shrunk = new TreeMap<>();
     private final Map<String, NavigableSet<JobKey>> byHost = new LinkedHashMap<>();
+    /** By queue and priority: what the gangs that run hold. */
+    private final Map<String, NavigableMap<Integer, ResourceVector>> held = new TreeMap<>();
 
     /** Jobs that ask for the same come up in some order, consistent with their names. */
     public Workload(Comparator<WaitingJob> order) {
@@ -93,6 +97,11 @@ public final class Workload {
             return Optional.empty();
         }
         forget(run);
+        NavigableMap<Integer, ResourceVector> ofQueue = held.getOrDefault(run.queue(), Collections.emptyNavigableMap());
+        ofQueue.computeIfPresent(run.priority(), (priority, amounts) -> {
+            ResourceVector left = amounts.minus(run.total());
+            return left.isZero() ? null : left;
+        });
         for (PlacedPod pod : run.held()) {
             NavigableSet<JobKey> there = byHost.get(pod.host());
             if (there != null && there.remove(key) && there.isEmpty()) {
@@ -133,6 +142,8 @@ public final class Workload {
 
     private void put(RunningJob run) {
         note(run);
+        held.computeIfAbsent(run.queue(), queue -> new TreeMap<>())
+                .merge(run.priority(), run.total(), ResourceVector::plus);
         for (PlacedPod pod : run.held()) {
             byHost.computeIfAbsent(pod.host(), host -> new TreeSet<>()).add(run.key());
         }
@@ -185,6 +196,17 @@ public final class Workload {
     /** Elastic gangs that run with fewer pods than they would like, by name. */
     public Collection<RunningJob> shrunk() {
         return Collections.unmodifiableCollection(shrunk.values());
+    }
+
+    /** What the gangs of a queue hold that are less important than a priority. */
+    public ResourceVector heldBelow(String queue, int priority) {
+        ResourceVector sum = ResourceVector.ZERO;
+        for (ResourceVector amounts : held.getOrDefault(queue, Collections.emptyNavigableMap())
+                .headMap(priority, false)
+                .values()) {
+            sum = sum.plus(amounts);
+        }
+        return sum;
     }
 
     /** Gangs with a pod or spare on a host, by name. */

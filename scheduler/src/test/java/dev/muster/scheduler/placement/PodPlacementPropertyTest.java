@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
@@ -102,9 +103,35 @@ class PodPlacementPropertyTest {
                 assertThat(cluster.isValid(parts, request)).as(name).isTrue();
                 assertThat(wish(cluster, request, parts)).as(name).isEqualTo(truth.best());
                 assertRanks(name, cluster, request, placement.get().hosts());
+                assertScore(name, cluster, request, placement.get());
             }
         }
         assertThat(placed).as("a test of refusals only proves little").isGreaterThan(CASES / 5);
+    }
+
+    /** What the score says was used was used; and no choice in the same domain could do with less than its bound. */
+    private static void assertScore(String name, PodCluster cluster, GangRequest request, Placement placement) {
+        List<String> pods = placement.hosts();
+        int[] parts = cluster.parts(pods);
+        List<Integer> wish = wish(cluster, request, parts);
+        int fit = wish.isEmpty() ? 0 : -wish.get(0);
+        String domain = cluster.byDomain(parts, fit).keySet().iterator().next();
+        for (PlacementScore.LevelScore level : placement.score().levels()) {
+            int depth = cluster.depth(level.level());
+            int used = cluster.byDomain(parts, depth).size();
+            assertThat(level.domains()).as(name + " " + level).isEqualTo(used);
+            assertThat(level.cutEdges()).as(name + " " + level).isEqualTo(used - 1);
+            int[] fewest = {used};
+            cluster.choices(request, choice -> {
+                if (Arrays.stream(choice).sum() == pods.size()
+                        && cluster.isValid(choice, request)
+                        && cluster.byDomain(choice, fit).keySet().equals(Set.of(domain))) {
+                    fewest[0] =
+                            Math.min(fewest[0], cluster.byDomain(choice, depth).size());
+                }
+            });
+            assertThat(level.lowerBound()).as(name + " " + level).isBetween(1, fewest[0]);
+        }
     }
 
     /** Slices are runs of ranks, and each domain is entered once. */

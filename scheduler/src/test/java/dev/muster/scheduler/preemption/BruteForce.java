@@ -157,7 +157,9 @@ final class BruteForce {
         if (gang.queue().equals(job.queue())) {
             return lower;
         }
-        boolean reason = isReclaim(choice) || isFair(gang.queue(), choice) || (policy.priorityAcrossQueues() && lower);
+        boolean outranks = policy.priorityAcrossQueues() && gang.priority() > job.priority();
+        boolean fair = !outranks && isFair(gang.queue(), choice);
+        boolean reason = isReclaim(gang.queue(), choice) || fair || (policy.priorityAcrossQueues() && lower);
         return reason && keepsGuarantee(gang.queue(), choice);
     }
 
@@ -176,12 +178,15 @@ final class BruteForce {
         return true;
     }
 
-    private boolean isReclaim(Choice choice) {
+    private boolean isReclaim(String victim, Choice choice) {
         List<String> path = new ArrayList<>(path(job.queue()));
         java.util.Collections.reverse(path);
         for (String queue : path) {
             ResourceVector guaranteed = spec(queue).guaranteed();
             if (!guaranteed.isZero()) {
+                if (path(victim).contains(queue)) {
+                    return false;
+                }
                 boolean named = false;
                 for (Map.Entry<String, Long> guarantee : guaranteed.amounts().entrySet()) {
                     long wanted = least.leastTotal().amount(guarantee.getKey());

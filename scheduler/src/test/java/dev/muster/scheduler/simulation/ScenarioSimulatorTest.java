@@ -13,57 +13,6 @@ import org.junit.jupiter.api.Test;
 /** What happens on virtual time, moment by moment: stories on two racks of two hosts with four GPUs each. */
 class ScenarioSimulatorTest {
 
-    /** A scenario that is put together step by step. */
-    private record Story(String policy, String running, String events, long until) {
-
-        static Story of() {
-            return new Story("", "", "", 1_000);
-        }
-
-        Story policy(String text) {
-            return new Story(text, running, events, until);
-        }
-
-        Story running(String job, String fields, String... hosts) {
-            StringBuilder pods = new StringBuilder();
-            for (String host : hosts) {
-                pods.append(pods.isEmpty() ? "" : ",").append("{'host':'" + host + "','request':{'gpu':4}}");
-            }
-            String entry = "{'job':'" + job + "'," + fields + (fields.isEmpty() ? "" : ",") + "'pods':[" + pods + "]}";
-            return new Story(policy, join(running, entry), events, until);
-        }
-
-        /** A job with pods of four GPUs, which fill a host each. */
-        Story submit(long at, String job, int pods, String fields) {
-            String more = fields.isEmpty() ? "" : "," + fields;
-            return event(at, "'submit':{'job':'" + job + "','pods':" + pods + ",'request':{'gpu':4}" + more + "}");
-        }
-
-        Story event(long at, String what) {
-            return new Story(policy, running, join(events, "{'at':" + at + "," + what + "}"), until);
-        }
-
-        Story until(long second) {
-            return new Story(policy, running, events, second);
-        }
-
-        private static String join(String all, String one) {
-            return all.isEmpty() ? one : all + "," + one;
-        }
-
-        ScenarioOutcome run() {
-            String hosts =
-                    "{'name':'a1','path':['a'],'capacity':{'gpu':4}},{'name':'a2','path':['a'],'capacity':{'gpu':4}},"
-                            + "{'name':'b1','path':['b'],'capacity':{'gpu':4}},{'name':'b2','path':['b'],'capacity':{'gpu':4}}";
-            String text = "{'id':'story','levels':['rack'],'hosts':[" + hosts + "],'policy':{" + policy
-                    + "},'running':[" + running + "],'events':[" + events + "],'until':" + until + "}";
-            var reading = ScenarioReader.read(text.replace('\'', '"'));
-            assertThat(reading.violations()).isEmpty();
-            return new ScenarioSimulator(() -> 0)
-                    .run(reading.value().orElseThrow().get(0));
-        }
-    }
-
     private static JobOutcome job(ScenarioOutcome outcome, String name) {
         return Optional.ofNullable(outcome.jobs().get(name)).orElseThrow();
     }
@@ -359,6 +308,7 @@ class ScenarioSimulatorTest {
     void aMovedJobNamesEachPodThatMoved() {
         String small = "{'job':'%s','movable':true,'pods':[{'host':'%s','request':{'gpu':2}}]}";
         Story story = new Story(
+                "",
                 "'consolidation':true",
                 small.formatted("m1", "a1") + "," + small.formatted("m2", "a2") + ","
                         + "{'job':'full','priority':9,'pods':[{'host':'b1','request':{'gpu':4}},{'host':'b2','request':{'gpu':4}}]}",
