@@ -188,6 +188,7 @@ final class SimulateCommand implements Command {
     private void trace(String name, Console console) {
         ClusterSpec fleetSpec = cluster();
         TraceSettings settings = settings();
+        Optional<Path> folder = Optional.ofNullable(out).map(this::made);
         List<TraceJob> jobs = TraceFiles.read(name, environment.workingDirectory());
         Progress progress = new Progress(console, "jobs", jobs.size());
         TraceOutcome outcome;
@@ -201,15 +202,25 @@ final class SimulateCommand implements Command {
             progress.clear();
         }
         TraceSummaryRendering summary = new TraceSummaryRendering(outcome.summary());
-        if (out != null) {
-            write(environment.workingDirectory().resolve(out), outcome, summary);
-        }
+        folder.ifPresent(there -> write(there, outcome, summary));
         summary.print(console, options.format());
+    }
+
+    /** Makes the directory before the simulation, which may take minutes. */
+    private Path made(String name) {
+        Path folder = environment.workingDirectory().resolve(name);
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw CommandFailure.usage("--out " + name + " is a file; name a directory");
+        }
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException failure) {
+            throw CommandFailure.failed("--out " + name + " cannot be made; name a directory that you may write to");
+        }
     }
 
     private static void write(Path folder, TraceOutcome outcome, TraceSummaryRendering summary) {
         try {
-            Files.createDirectories(folder);
             TraceFiles.write(outcome.jobs(), folder.resolve("jobs.csv"));
             Files.writeString(folder.resolve("summary.json"), summary.json());
         } catch (IOException failure) {
@@ -252,7 +263,7 @@ final class SimulateCommand implements Command {
     }
 
     private void fleet(Console console) {
-        if (fill < 0 || fill > 1) {
+        if (!(fill >= 0 && fill <= 1)) {
             throw CommandFailure.usage("--fill is " + fill + "; it must be from 0 to 1");
         }
         FleetSpeed.Settings settings = new FleetSpeed.Settings(gangHosts, gangTopology(), fill, repeat);

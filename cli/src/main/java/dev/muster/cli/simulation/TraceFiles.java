@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /** Traces as they are read, and what became of their jobs as it is written. */
@@ -33,11 +34,13 @@ public final class TraceFiles {
         try (InputStream file = Files.newInputStream(path);
                 InputStream plain = name.endsWith(".gz") ? new GZIPInputStream(file) : file;
                 BufferedReader lines = new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
-            return TraceReader.read(lines.lines().iterator());
+            return TraceReader.read(new BoundedLines(lines, TraceReader.MAX_LINE_LENGTH));
         } catch (TraceException problem) {
             throw CommandFailure.usage(name + ":" + problem.line() + ": " + problem.getMessage());
         } catch (IOException | UncheckedIOException failure) {
-            throw CommandFailure.usage(name + " cannot be read: " + failure.getMessage());
+            Throwable cause = Optional.ofNullable(failure.getCause()).orElse(failure);
+            throw CommandFailure.usage(
+                    name + " cannot be read: " + cause.getMessage() + "; is it whole, and is it gzip?");
         }
     }
 

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.cli.command.MusterRun.Result;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,6 +150,63 @@ class SimulateTest {
         Result scenario = muster("simulate", "--scenario", "bad.json");
         assertThat(scenario.exitCode()).isEqualTo(2);
         assertThat(scenario.err()).contains("bad.json:2: hots: unknown field; did you mean hosts?");
+    }
+
+    @Test
+    void aPackedTraceWithAnEndlessLineIsRefusedWithoutReadingItAll() throws IOException {
+        try (OutputStream bomb = new GZIPOutputStream(Files.newOutputStream(folder.resolve("bomb.csv.gz")))) {
+            bomb.write("job_id,submit_s,duration_s,gpus\n".getBytes(StandardCharsets.UTF_8));
+            byte[] part = "a".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+            for (int mebibyte = 0; mebibyte < 64; mebibyte++) {
+                bomb.write(part);
+            }
+        }
+        assertRefused(
+                "muster: bomb.csv.gz:2: has more than 4096 characters; is this a trace, one job a line?",
+                "simulate",
+                "--cluster",
+                "fleet.yaml",
+                "--trace",
+                "bomb.csv.gz");
+    }
+
+    @Test
+    void aPackedTraceThatIsCutOffIsRefused() throws IOException {
+        Files.write(folder.resolve("cut.csv.gz"), new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 0});
+        assertRefused(
+                "muster: cut.csv.gz cannot be read: Unexpected end of ZLIB input stream; is it whole, and is it gzip?",
+                "simulate",
+                "--cluster",
+                "fleet.yaml",
+                "--trace",
+                "cut.csv.gz");
+    }
+
+    @Test
+    void whereNothingCanBeWrittenNothingIsSimulated() {
+        assertRefused(
+                "muster: --out fleet.yaml is a file; name a directory",
+                "simulate",
+                "--cluster",
+                "fleet.yaml",
+                "--trace",
+                "trace.csv",
+                "--out",
+                "fleet.yaml");
+    }
+
+    @Test
+    void aFillThatIsNoPartIsRefused() {
+        for (String fill : List.of("NaN", "-0.1", "1.5")) {
+            assertRefused(
+                    "muster: --fill is " + fill + "; it must be from 0 to 1",
+                    "simulate",
+                    "--fleet",
+                    "--cluster",
+                    "fleet.yaml",
+                    "--fill",
+                    fill);
+        }
     }
 
     private void assertRefused(String line, String... words) {

@@ -7,6 +7,9 @@ import java.util.Optional;
 /** Names in Slurm's short form: {@code n1,n[02-04,9]} are n1, n02, n03, n04 and n9. */
 final class HostList {
 
+    /** Racks, chassis and slots make three; more than this is a mistake. */
+    private static final int MOST_BRACKETS = 8;
+
     private HostList() {}
 
     /** The names; empty when the text is no list, or names more than the most. */
@@ -35,6 +38,9 @@ final class HostList {
             return true;
         }
         int open = item.indexOf('[');
+        if (item.chars().filter(character -> character == '[').count() > MOST_BRACKETS) {
+            return false;
+        }
         if (open < 0) {
             names.add(item);
             return names.size() <= most;

@@ -77,7 +77,9 @@ final class ScenarioFields {
                 free.put(host, left.minus(request));
             } else {
                 pod.problem(
-                        "request", "takes " + request.amounts() + " of what " + host + " has left, " + left.amounts());
+                        "request",
+                        "takes " + Quoted.bare(request.amounts().toString()) + " of what " + Quoted.bare(host)
+                                + " has left, " + Quoted.bare(left.amounts().toString()));
             }
         }
         return pods;
@@ -100,11 +102,12 @@ final class ScenarioFields {
 
     private String knownHost(Fields fields, String name) {
         fields.require(name, "h1");
-        String host = fields.text(name).orElse("");
-        if (!host.isEmpty() && !free.containsKey(host)) {
-            fields.problem(name, "is " + Quoted.bare(host) + "; there is no such host");
-        }
-        return host;
+        Optional<String> host = fields.text(name);
+        host.filter(named -> !free.containsKey(named))
+                .ifPresent(unknown -> fields.problem(
+                        name,
+                        "is " + (unknown.isEmpty() ? "empty" : Quoted.bare(unknown)) + "; there is no such host"));
+        return host.orElse("");
     }
 
     private Scenario.Job job(Fields fields, GangRequest base) {
@@ -116,7 +119,8 @@ final class ScenarioFields {
         }
         String queue = fields.text("queue").orElse("default");
         if (!queueNames.contains(queue)) {
-            fields.problem("queue", "is " + Quoted.bare(queue) + "; declared are " + queueNames);
+            fields.problem(
+                    "queue", "is " + Quoted.bare(queue) + "; declared are " + Quoted.bare(queueNames.toString()));
         }
         int pods = base.pods();
         GangRequest request = base.withPods(
@@ -226,7 +230,10 @@ final class ScenarioFields {
         }
         boolean covers = hosts.stream().anyMatch(host -> isIn(host, domain));
         if (!covers) {
-            window.problem("domain", "is " + domain + "; no host lies in it, levels are " + levels);
+            window.problem(
+                    "domain",
+                    "is " + Quoted.bare(domain.toString()) + "; no host lies in it, levels are "
+                            + Quoted.bare(levels.toString()));
         }
         window.end();
         return new Scenario.Maintenance(at, domain, from, to);

@@ -166,7 +166,9 @@ public final class ScenarioReader {
         List<String> path = host.texts("path");
         path.forEach(domain -> checkName(host, "path", domain));
         if (path.size() != levels.size()) {
-            host.problem("path", "has " + path.size() + " names; give one for each of the levels " + levels);
+            host.problem(
+                    "path",
+                    "has " + path.size() + " names; give one for each of the levels " + Quoted.bare(levels.toString()));
         }
         host.require("capacity", "{\"gpu\": 8}");
         ResourceVector capacity = amounts.vector(host, "capacity");

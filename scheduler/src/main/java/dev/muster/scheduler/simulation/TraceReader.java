@@ -74,7 +74,7 @@ public final class TraceReader {
         line++;
         String text = lines.next();
         if (text.length() > MAX_LINE_LENGTH) {
-            throw problem("has " + text.length() + " characters; at most " + MAX_LINE_LENGTH + " are allowed");
+            throw problem("has more than " + MAX_LINE_LENGTH + " characters; is this a trace, one job a line?");
         }
         String bare = text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
         if (bare.indexOf('"') >= 0) {

@@ -84,4 +84,49 @@ class SlurmTopologyFileTest {
         assertRefused("", 1, "names no switch");
         assertRefused("SwitchName=a Nodes=n1 Switches=b\nSwitchName=b Switches=a", 1, "below itself");
     }
+
+    @Test
+    void aWordThatSlurmDoesNotKnowIsNotPassedOver() {
+        assertRefused("SwitchName=s1 Nods=n[1-4]", 1, "the unknown word Nods; did you mean Nodes?");
+        assertRefused("SwitchName=s1 Nodes=n1 Nodes=n2", 1, "has Nodes twice");
+    }
+
+    @Test
+    void aSwitchWithNothingUnderItIsRefused() {
+        assertRefused("SwitchName=s1 Nodes=n1\nSwitchName=s2", 2, "puts nothing under s2; give it Nodes or Switches");
+        assertRefused("BlockName=b1 Nodes=,", 1, "puts nothing under b1; give it Nodes");
+    }
+
+    @Test
+    void aCircleOfSwitchesIsRefusedEvenWhenNoNodeIsInIt() {
+        assertRefused(
+                "SwitchName=s1 Nodes=n1\nSwitchName=a Switches=b\nSwitchName=b Switches=a", 2, "a below more than 8");
+    }
+
+    @Test
+    void blocksAndSwitchesDoNotMix() {
+        assertRefused("BlockName=b1 Nodes=n1\nSwitchName=s1 Nodes=n2", 2, "names a block and switches");
+        assertRefused("BlockName=b1 Switches=s1", 1, "names a block and switches");
+        assertRefused("BlockName=b1 SwitchName=s1 Nodes=n1", 1, "names a block and switches");
+    }
+
+    @Test
+    void namesAreThoseThatAClusterFileMayHave() {
+        assertRefused("SwitchName=s[1-2] Nodes=n1", 1, "SwitchName is \"s[1-2]\"; use letters");
+        assertRefused("SwitchName= Nodes=n1", 1, "SwitchName is \"\"");
+        assertRefused("SwitchName=s1 Nodes=n/1", 1, "a node is \"n/1\"; use letters");
+    }
+
+    @Test
+    void aListOfAnyLengthAndDepthIsReadOrRefused() {
+        assertThat(sound("SwitchName=s1 Nodes=r[1-2]c[1-2]s[01-02]").hosts())
+                .extracting(host -> host.name())
+                .startsWith("r1c1s01", "r1c1s02", "r1c2s01")
+                .hasSize(8);
+        assertRefused("SwitchName=s1 Nodes=n" + "[1]".repeat(300_000), 1, "has the list n[1][1]");
+        Reading<ClusterSpec> reading = SlurmTopologyFile.read("SwitchName=s1 Nodes=" + "n]".repeat(100_000), 8);
+        assertThat(reading.violations())
+                .singleElement()
+                .satisfies(violation -> assertThat(violation.message()).hasSizeLessThan(200));
+    }
 }

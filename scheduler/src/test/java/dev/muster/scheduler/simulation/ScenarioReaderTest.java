@@ -367,6 +367,13 @@ class ScenarioReaderTest {
                                 "events[2].maintenance.to",
                                 "is 10"),
                         mistake(
+                                "an event of a host without a name",
+                                "\"hostDown\":\"x2\"",
+                                "\"hostDown\":\"\"",
+                                8,
+                                "events[1].hostDown",
+                                "is empty; there is no such host"),
+                        mistake(
                                 "a job that is not there",
                                 "\"cancel\":\"j\"",
                                 "\"cancel\":\"i\"",
@@ -374,6 +381,26 @@ class ScenarioReaderTest {
                                 "events[3].cancel",
                                 "is i"))
                 .map(Mistake::test);
+    }
+
+    @Test
+    void aPodOnAHostWithoutANameIsNamed() {
+        String text = "{\"id\":\"R\",\"hosts\":[{\"name\":\"x1\",\"capacity\":{\"gpu\":1}}],\n"
+                + "\"running\":[{\"job\":\"r\",\"pods\":[{\"host\":\"\",\"request\":{\"gpu\":1}}]}]}";
+        assertThat(ScenarioReader.read(text).violations()).singleElement().satisfies(violation -> {
+            assertThat(violation.field()).isEqualTo("running[0].pods[0].host");
+            assertThat(violation.line()).hasValue(2);
+        });
+    }
+
+    @Test
+    void whatAFileSaysIsShownWithoutControlCharactersAndShort() {
+        String level = "\\u001b[31m" + "l".repeat(500);
+        String text = SMALL.replace("[\"rack\"]", "[\"" + level + "\",\"block\"]");
+        assertThat(ScenarioReader.read(text).violations())
+                .isNotEmpty()
+                .allSatisfy(violation ->
+                        assertThat(violation.message()).doesNotContain("\u001b").hasSizeLessThan(400));
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.cli.simulation;
+
+import org.jspecify.annotations.NullMarked;
