@@ -18,7 +18,8 @@ import java.util.Map;
  * <p>Constraints: never refuses what is possible.
  *
  * <p>Algorithm: for each resource, from the leaves to the root: a queue can lose what its own jobs hold, if anything of it may be taken
- * (the job's queue: what is less important), and what the queues below can lose, but no more than it holds above its guarantee, unless the job belongs to it.
+ * (the job's queue: what is less important), and what the queues below can lose, but no more than it holds above its guarantee, unless
+ * the job belongs to it.
  *
  * <p>Example: 4,000 accelerators, all held by a queue that is guaranteed 3,921. A job of another queue that needs 80 is refused: 79 can be
  * lost.

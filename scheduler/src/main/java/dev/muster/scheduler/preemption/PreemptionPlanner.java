@@ -29,8 +29,8 @@ import java.util.TreeMap;
  * <p>Constraints: the rules of {@link Permission}; gangs that are not preemptible or run less than their {@code minRuntime} stay; the
  * job really fits afterwards. A plan either moves or preempts, never both.
  *
- * <p>Algorithm: {@link ClaimBound} refuses what queues alone rule out. Else {@link VictimSearch} and {@link MoveSearch}. Where nothing works, the same without regard to {@code minRuntime}: if that
- * works, the earliest moment at which it would is looked for by halving.
+ * <p>Algorithm: {@link ClaimBound} refuses what queues alone rule out. Else {@link VictimSearch} and {@link MoveSearch}. Where nothing
+ * works, the same without regard to {@code minRuntime}: if that works, the earliest moment at which it would is looked for by halving.
  *
  * <p>Example: a job wants a whole rack. Of four full ones, the rack whose gangs have worked least since their checkpoints is cleared.
  *
