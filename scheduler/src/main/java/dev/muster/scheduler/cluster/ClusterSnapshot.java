@@ -26,8 +26,6 @@ public final class ClusterSnapshot {
     private final CapacityIndex index = new CapacityIndex(axes);
     private final Map<String, ClusterHost> hosts = new LinkedHashMap<>();
     private ResourceVector capacity = ResourceVector.ZERO;
-    private ResourceVector lastRequest = ResourceVector.ZERO;
-    private long[] lastAmounts = {};
     private long version;
 
     /** An empty cluster with these levels, outermost first. */
@@ -160,7 +158,7 @@ public final class ClusterSnapshot {
      */
     public void allocate(String name, ResourceVector request) {
         ClusterHost host = known(name);
-        long[] amounts = amounts(request);
+        long[] amounts = axes.amounts(request);
         if (!host.hasRoom(amounts)) {
             throw new IllegalStateException("host " + name + " has no room for " + request.amounts());
         }
@@ -169,7 +167,7 @@ public final class ClusterSnapshot {
 
     /** As {@link #allocate}, for what is known to run there already: also on a host that has since lost capacity. */
     public void restore(String name, ResourceVector request) {
-        take(known(name), amounts(request));
+        take(known(name), axes.amounts(request));
     }
 
     private void take(ClusterHost host, long[] amounts) {
@@ -187,7 +185,7 @@ public final class ClusterSnapshot {
         ClusterHost host = known(name);
         host.domain().count(host, -1);
         try {
-            host.give(amounts(request));
+            host.give(axes.amounts(request));
         } finally {
             changed(host);
         }
@@ -197,16 +195,6 @@ public final class ClusterSnapshot {
         host.domain().count(host, 1);
         index.useChanged(host);
         version++;
-    }
-
-    /** The pods of a gang ask for the very same one after the other; comparing the contents would cost what this saves. */
-    @SuppressWarnings("ReferenceEquality")
-    private long[] amounts(ResourceVector request) {
-        if (request != lastRequest) {
-            lastRequest = request;
-            lastAmounts = axes.amounts(request);
-        }
-        return lastAmounts;
     }
 
     /** The hosts that a maintenance window open now covers. */

@@ -10,6 +10,8 @@ final class ResourceAxes {
     private static final int MAX_RESOURCES = 64;
 
     private final Map<String, Integer> axes = new TreeMap<>();
+    private ResourceVector lastVector = ResourceVector.ZERO;
+    private long[] lastAmounts = {};
 
     ResourceAxes() {
         // The order in which rooms are compared: accelerators are what is scarce.
@@ -36,13 +38,25 @@ final class ResourceAxes {
         return axes.size() - 1;
     }
 
-    /** The amounts by axis; axes past the end are zero. */
+    /**
+     * The amounts by axis, to be read only; axes past the end are zero. The pods of a gang ask for the very same one after the other;
+     * comparing the contents would cost what remembering saves.
+     */
+    @SuppressWarnings("ReferenceEquality")
     long[] amounts(ResourceVector vector) {
-        int last = -1;
-        for (String resource : vector.amounts().keySet()) {
-            last = Math.max(last, axisOf(resource));
+        if (vector != lastVector) {
+            lastAmounts = byAxis(vector);
+            lastVector = vector;
         }
-        long[] amounts = new long[last + 1];
+        return lastAmounts;
+    }
+
+    private long[] byAxis(ResourceVector vector) {
+        int end = 0;
+        for (String resource : vector.amounts().keySet()) {
+            end = Math.max(end, axisOf(resource) + 1);
+        }
+        long[] amounts = new long[end];
         vector.amounts().forEach((resource, amount) -> amounts[axisOf(resource)] = amount);
         return amounts;
     }

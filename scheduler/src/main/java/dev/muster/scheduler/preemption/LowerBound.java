@@ -4,6 +4,7 @@ import dev.muster.scheduler.cluster.ClusterHost;
 import dev.muster.scheduler.cluster.RoomCounts;
 import dev.muster.scheduler.placement.GangRequest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -82,31 +83,36 @@ final class LowerBound {
         if (most <= 0) {
             return;
         }
-        List<Double> tightest = parts.stream().map(part -> (double) most).toList();
+        double[] tightest = new double[parts.size()];
+        Arrays.fill(tightest, most);
         for (Map.Entry<String, Long> wanted : least.perPod().amounts().entrySet()) {
             long free = question.cluster().free(host, wanted.getKey());
             long spare = Math.max(0, free - before * wanted.getValue());
-            List<Double> shares = shares(parts, wanted.getKey(), wanted.getValue() - spare, most);
+            double[] shares = shares(parts, wanted.getKey(), wanted.getValue() - spare, most);
             if (sum(shares) < sum(tightest)) {
                 tightest = shares;
             }
         }
-        for (int index = 0; index < parts.size(); index++) {
-            weights.merge(parts.get(index).item(), tightest.get(index), Double::sum);
+        for (int index = 0; index < tightest.length; index++) {
+            weights.merge(parts.get(index).item(), tightest[index], Double::sum);
         }
     }
 
-    private static List<Double> shares(List<Part> parts, String resource, long lackingAmount, int most) {
-        List<Double> shares = new ArrayList<>();
-        for (Part part : parts) {
-            double freed = part.release().amounts().amount(resource);
-            shares.add(lackingAmount <= 0 ? most : Math.min(most, freed / lackingAmount));
+    private static double[] shares(List<Part> parts, String resource, long lackingAmount, int most) {
+        double[] shares = new double[parts.size()];
+        for (int index = 0; index < shares.length; index++) {
+            double freed = parts.get(index).release().amounts().amount(resource);
+            shares[index] = lackingAmount <= 0 ? most : Math.min(most, freed / lackingAmount);
         }
         return shares;
     }
 
-    private static double sum(List<Double> amounts) {
-        return amounts.stream().mapToDouble(Double::doubleValue).sum();
+    private static double sum(double[] amounts) {
+        double sum = 0;
+        for (double amount : amounts) {
+            sum += amount;
+        }
+        return sum;
     }
 
     private double weight(Item item) {

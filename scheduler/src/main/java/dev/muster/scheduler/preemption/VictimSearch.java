@@ -97,6 +97,9 @@ final class VictimSearch {
 
     private void look(Scope scope) {
         List<Item> items = helpful(scope, candidates.in(scope));
+        if (isTooDear(scope, items)) {
+            return;
+        }
         int most = podsWithout(scope, items);
         if (most > closestPods) {
             closestPods = most;
@@ -115,6 +118,14 @@ final class VictimSearch {
                     .find(() -> whatIf.suffices(scope))
                     .ifPresent(this::offer);
         }
+    }
+
+    /** Whether something must be taken here, and the cheapest there is already costs more than the best set so far. */
+    private boolean isTooDear(Scope scope, List<Item> items) {
+        PlanCost known = bestCost;
+        return known != null
+                && scope.anyPods(whatIf.counts()) < least.pods()
+                && items.stream().allMatch(item -> item.lostMillis() > known.lostMillis());
     }
 
     private void offer(List<Item> found) {
