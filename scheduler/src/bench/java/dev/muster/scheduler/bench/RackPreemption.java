@@ -7,6 +7,7 @@ import dev.muster.scheduler.preemption.PreemptionAnswer;
 import dev.muster.scheduler.preemption.PreemptionPlan;
 import dev.muster.scheduler.preemption.PreemptionPlanner;
 import dev.muster.scheduler.preemption.PreemptionPolicy;
+import dev.muster.scheduler.preemption.StepBudget;
 import dev.muster.scheduler.queue.QueueTree;
 import dev.muster.scheduler.workload.RunningJob;
 import dev.muster.scheduler.workload.WaitingJob;
@@ -80,7 +81,7 @@ public class RackPreemption {
 
     @Benchmark
     public PreemptionAnswer plan() {
-        PreemptionAnswer answer = planner.plan(cluster, queues, workload, wanted, Fleet.NOW);
+        PreemptionAnswer answer = planner.plan(cluster, queues, workload, wanted, Fleet.NOW, StepBudget.ofCycle());
         if (!(answer instanceof PreemptionPlan)) {
             throw new IllegalStateException("there is a way, and none was found: " + answer);
         }

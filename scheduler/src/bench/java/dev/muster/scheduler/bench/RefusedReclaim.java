@@ -10,6 +10,7 @@ import dev.muster.scheduler.preemption.PreemptionAnswer;
 import dev.muster.scheduler.preemption.PreemptionPlan;
 import dev.muster.scheduler.preemption.PreemptionPlanner;
 import dev.muster.scheduler.preemption.PreemptionPolicy;
+import dev.muster.scheduler.preemption.StepBudget;
 import dev.muster.scheduler.queue.QueueTree;
 import dev.muster.scheduler.workload.RunningJob;
 import dev.muster.scheduler.workload.WaitingJob;
@@ -72,7 +73,7 @@ public class RefusedReclaim {
 
     @Benchmark
     public PreemptionAnswer plan() {
-        PreemptionAnswer answer = planner.plan(cluster, queues, workload, wanted, Fleet.NOW);
+        PreemptionAnswer answer = planner.plan(cluster, queues, workload, wanted, Fleet.NOW, StepBudget.ofCycle());
         if (answer instanceof PreemptionPlan) {
             throw new IllegalStateException("there is no way, and this one was found: " + answer);
         }

@@ -6,6 +6,7 @@ import dev.muster.scheduler.preemption.PreemptionPlan;
 import dev.muster.scheduler.preemption.PreemptionPlanner;
 import dev.muster.scheduler.preemption.PreemptionPolicy;
 import dev.muster.scheduler.preemption.PreemptionRefusal;
+import dev.muster.scheduler.preemption.StepBudget;
 import dev.muster.scheduler.preemption.Victim;
 import dev.muster.scheduler.workload.WaitingJob;
 import java.time.Instant;
@@ -19,6 +20,7 @@ final class RoomMaker {
     private final CyclePolicy policy;
     private final SchedulingState state;
     private final Instant now;
+    private final StepBudget budget = StepBudget.ofCycle();
     private Optional<Instant> protectedUntil = Optional.empty();
 
     RoomMaker(GangPlacer placer, CyclePolicy policy, SchedulingState state, Instant now) {
@@ -58,7 +60,7 @@ final class RoomMaker {
             protectedUntil = known.get();
             return Optional.empty();
         }
-        PreemptionAnswer answer = planner.plan(state.cluster(), state.queues(), state.workload(), job, now);
+        PreemptionAnswer answer = planner.plan(state.cluster(), state.queues(), state.workload(), job, now, budget);
         if (answer instanceof PreemptionRefusal refusal) {
             protectedUntil = refusal.possibleAt();
             if (state.cluster().version() == version) {

@@ -40,7 +40,7 @@ final class ExactSearch {
     private final Question question;
     private final Scope scope;
     private final WhatIf whatIf;
-    private final Budget budget;
+    private final StepBudget budget;
     private final LowerBound bound;
     private final boolean wholesOnly;
     private final List<List<Item>> rows;
@@ -52,23 +52,6 @@ final class ExactSearch {
     private final Set<Item> settled = new LinkedHashSet<>();
     private @Nullable PlanCost bestCost;
     private Optional<List<Item>> best = Optional.empty();
-
-    /** Steps that may still be made, in all places together. */
-    static final class Budget {
-        private long steps;
-
-        Budget(long steps) {
-            this.steps = steps;
-        }
-
-        boolean isUsedUp() {
-            return steps <= 0;
-        }
-
-        private void spend(Item item) {
-            steps -= 1 + item.releases().size();
-        }
-    }
 
     /** What makes items as good as each other. Slices, and the gang they belong to, are only like those of the same gang. */
     private record Likeness(
@@ -103,7 +86,7 @@ final class ExactSearch {
             List<Item> items,
             LowerBound bound,
             Optional<PlanCost> known,
-            Budget budget) {
+            StepBudget budget) {
         this.question = question;
         this.scope = scope;
         this.whatIf = whatIf;
@@ -175,7 +158,7 @@ final class ExactSearch {
     }
 
     private void take(Item item, int row, int index) {
-        budget.spend(item);
+        spend(item);
         whatIf.choose(item);
         settled.add(item);
         if (whatIf.ledger().keepsGuarantees()) {
@@ -193,7 +176,7 @@ final class ExactSearch {
     private void leave(int row, int from) {
         List<Item> left = rows.get(row).subList(from, rows.get(row).size());
         for (Item item : left) {
-            budget.spend(item);
+            spend(item);
             settled.add(item);
             WhatIf.take(item, optimistic);
             slicesInstead(item).forEach(slice -> WhatIf.release(slice, optimistic));
@@ -207,6 +190,10 @@ final class ExactSearch {
             WhatIf.release(item, optimistic);
             settled.remove(item);
         }
+    }
+
+    private void spend(Item item) {
+        budget.spend(1L + item.releases().size());
     }
 
     private List<Item> slicesInstead(Item item) {

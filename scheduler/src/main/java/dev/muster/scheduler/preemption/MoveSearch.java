@@ -41,7 +41,7 @@ final class MoveSearch {
     private final GangRequest least;
     private final WhatIf whatIf;
     private final LostWork lostWork;
-    private final ExactSearch.Budget budget = new ExactSearch.Budget(EXACT_STEPS);
+    private final StepBudget budget = StepBudget.of(EXACT_STEPS);
     private final Map<JobKey, Item> items = new LinkedHashMap<>();
     private int settlements;
     private @Nullable PreemptionPlan best;

@@ -53,15 +53,21 @@ public final class PreemptionPlanner {
      *
      * @param queues knows what the cluster has in all ({@link QueueTree#capacity})
      * @param job one that would fit an idle cluster
+     * @param budget of the cycle that asks
      */
     public PreemptionAnswer plan(
-            ClusterSnapshot cluster, QueueTree queues, Workload workload, WaitingJob job, Instant now) {
+            ClusterSnapshot cluster,
+            QueueTree queues,
+            Workload workload,
+            WaitingJob job,
+            Instant now,
+            StepBudget budget) {
         Question question = new Question(placer, policy, cluster, queues, workload, job, now);
         Optional<PreemptionPlan> moves = policy.consolidation() ? new MoveSearch(question).find() : Optional.empty();
         if (!policy.preemption() || !new ClaimBound(question, new Permission(question)).mayHold()) {
             return moves.<PreemptionAnswer>map(plan -> plan).orElseGet(() -> ruledOut(question));
         }
-        VictimSearch search = new VictimSearch(question, now, true);
+        VictimSearch search = new VictimSearch(question, now, budget.half());
         Optional<PreemptionPlan> stops = search.find().map(items -> plan(question, items, search.whatIf()));
         if (moves.isPresent() && (stops.isEmpty() || isAtMost(moves.get(), stops.get()))) {
             return moves.get();
@@ -161,6 +167,6 @@ public final class PreemptionPlanner {
     }
 
     private static boolean worksAt(Question question, Instant moment) {
-        return new VictimSearch(question, moment, false).find().isPresent();
+        return new VictimSearch(question, moment, StepBudget.of(0)).find().isPresent();
     }
 }

@@ -26,19 +26,18 @@ import org.jspecify.annotations.Nullable;
  * above the cost of the three short ones.
  *
  * <p>Complexity: all gangs in places that could hold the job; after {@value #MOST_PLACES} places one that works is good enough. Exact
- * search has {@value #EXACT_STEPS} steps in all.
+ * search ends with its {@link StepBudget}.
  */
 final class VictimSearch {
 
     private static final int MOST_PLACES = 2_000;
-    private static final long EXACT_STEPS = 100_000;
 
     private final Question question;
     private final Permission permission;
     private final Candidates candidates;
     private final GangRequest least;
     private final WhatIf whatIf;
-    private final ExactSearch.Budget budget;
+    private final StepBudget budget;
     private List<Item> best = List.of();
     private @Nullable PlanCost bestCost;
     private String closest = "";
@@ -48,15 +47,15 @@ final class VictimSearch {
      * A search that has not begun.
      *
      * @param protectedBy gangs that are still protected at this moment stay
-     * @param exact whether the best is wanted, or any
+     * @param budget for the best; without any, what works is enough
      */
-    VictimSearch(Question question, Instant protectedBy, boolean exact) {
+    VictimSearch(Question question, Instant protectedBy, StepBudget budget) {
         this.question = question;
         this.permission = new Permission(question);
         this.candidates = new Candidates(question, permission, protectedBy);
         this.least = question.least();
         this.whatIf = new WhatIf(question, new Ledger(question, permission));
-        this.budget = new ExactSearch.Budget(exact ? EXACT_STEPS : 0);
+        this.budget = budget;
     }
 
     /** What is taken, when there is a way. */

@@ -142,7 +142,8 @@ final class BusyCluster {
 
     PreemptionAnswer ask(WaitingJob job, PreemptionPolicy policy) {
         queues.capacity(snapshot.capacity());
-        return new PreemptionPlanner(new TreeGangPlacer(), policy).plan(snapshot, queues, workload, job, NOW);
+        return new PreemptionPlanner(new TreeGangPlacer(), policy)
+                .plan(snapshot, queues, workload, job, NOW, StepBudget.ofCycle());
     }
 
     PreemptionPlan plan(WaitingJob job) {
