@@ -27,6 +27,12 @@ public final class ControllerOptions {
     @Option(names = "--port", paramLabel = "PORT", description = "gRPC port, 0 for any (${DEFAULT-VALUE})")
     private int port = 7443;
 
+    @Option(
+            names = "--advertise",
+            paramLabel = "HOST:PORT",
+            description = "where others reach the gRPC port, if not at --bind and --port")
+    private @Nullable String advertise;
+
     @Option(names = "--http-port", paramLabel = "PORT", description = "HTTP port, 0 for any (${DEFAULT-VALUE})")
     private int httpPort = 7480;
 
@@ -75,6 +81,11 @@ public final class ControllerOptions {
 
     public int port() {
         return port;
+    }
+
+    /** Where agents and users are sent when this controller leads. */
+    public Optional<String> advertise() {
+        return Optional.ofNullable(advertise);
     }
 
     public int httpPort() {

@@ -2,6 +2,7 @@ package dev.muster.controller.grpc;
 
 import dev.muster.controller.operations.FleetOperations;
 import dev.muster.controller.operations.JobOperations;
+import dev.muster.controller.operations.Refusal;
 import dev.muster.controller.session.AgentGateway;
 import dev.muster.proto.v1.AgentServiceGrpc;
 import dev.muster.proto.v1.FleetServiceGrpc;
@@ -142,6 +143,11 @@ public final class GrpcServer {
     /** Streams that last: agents, watches, logs. */
     public int openStreams() {
         return streams.count();
+    }
+
+    /** Ends agents' streams, watches and logs, whose other end was the leader that this controller no longer is. */
+    public void endStreams(Refusal why) {
+        streams.endAll(Failures.statusOf(why));
     }
 
     /** Refuses what is new, ends the streams, and gives the calls that are open this long to end. */

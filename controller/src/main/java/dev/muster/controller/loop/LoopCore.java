@@ -102,6 +102,7 @@ final class LoopCore implements EventLoop {
         turning = Thread.currentThread();
         try {
             long began = ports.nanoTicker().getAsLong();
+            List<Condition> fence = List.copyOf(ports.fence().get());
             inbox.beginTurn();
             boolean retired = retire();
             if (!stopped) {
@@ -109,7 +110,7 @@ final class LoopCore implements EventLoop {
             }
             int operations = taken.size();
             if (operations > 0) {
-                runTaken();
+                runTaken(fence);
                 retire();
             }
             boolean worked = retired || operations > 0;
@@ -117,6 +118,9 @@ final class LoopCore implements EventLoop {
                 ports.listener().onTurn(microsSince(began), operations, inbox.depth());
             }
             return worked;
+        } catch (LoopException.NotLeading over) {
+            stopAfter(new Fault(Kind.CONFLICT, "loop", String.valueOf(over.getMessage()), over));
+            return true;
         } catch (RuntimeException | Error failure) {
             // A listener threw, say. Dying silently would leave every caller waiting.
             stopAfter(new Fault(Kind.OPERATION, "loop", "loop failed: " + failure, failure));
@@ -126,9 +130,8 @@ final class LoopCore implements EventLoop {
         }
     }
 
-    private void runTaken() {
+    private void runTaken(List<Condition> fence) {
         try {
-            List<Condition> fence = List.copyOf(ports.fence().get());
             Instant now = ports.clock().instant();
             open = new Batch(fence);
             for (Task<?> task = taken.peek(); task != null && !stopped; task = taken.peek()) {
