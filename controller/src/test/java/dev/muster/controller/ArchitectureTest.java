@@ -94,9 +94,9 @@ class ArchitectureTest {
                     "records and their transitions are replayed in tests and simulations: no input, output or threads");
 
     @ArchTest
-    static final ArchRule onlyMainKnowsTheEmbeddedStore = noClasses()
+    static final ArchRule onlyMainKnowsTheStoresAdapters = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT + "store.embedded..", ROOT + "main..")
+            .resideOutsideOfPackages(ROOT + "store.embedded..", ROOT + "store.etcd..", ROOT + "main..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(ROOT + "store.embedded..", ROOT + "store.etcd..")
@@ -149,6 +149,15 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.h2..")
+            .because("the store is a port");
+
+    @ArchTest
+    static final ArchRule jetcdStaysInItsAdapter = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "store.etcd..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.etcd..")
             .because("the store is a port");
 
     @ArchTest

@@ -179,12 +179,25 @@ final class LoopCore implements EventLoop {
             return;
         }
         batch.committing(ports.nanoTicker().getAsLong());
+        Optional<Throwable> lost = failureInFlight();
+        if (lost.isPresent()) {
+            // The store has said so already; what was decided on top of it must not be stored without it.
+            batch.settle(new Batch.Outcome(Optional.empty(), lost));
+            return;
+        }
         CompletableFuture<CommitResult> commit = commit(batch);
         // Nothing is left that could fail in this continuation, so nobody needs its future.
         var unused = commit.whenComplete((result, failure) -> {
             batch.settle(new Batch.Outcome(Optional.ofNullable(result), Optional.ofNullable(failure)));
             inbox.wake();
         });
+    }
+
+    private Optional<Throwable> failureInFlight() {
+        return inFlight.stream()
+                .flatMap(batch -> batch.outcome().stream())
+                .flatMap(outcome -> outcome.failure().stream())
+                .findFirst();
     }
 
     private CompletableFuture<CommitResult> commit(Batch batch) {
