@@ -210,7 +210,7 @@ public final class Election {
             return;
         }
         long sentNanos = nanoTicker.getAsLong();
-        then(store.keepAlive(current.lease()).thenCompose(lease -> store.get(StoreKeys.LEADER)), (key, failure) -> {
+        then(store.keepAlive(current.lease()), (lease, failure) -> {
             if (!current.equals(reign)) {
                 return;
             }
@@ -219,11 +219,14 @@ public final class Election {
             } else if (failure != null) {
                 log.warn("the lease was not renewed: {}", failure.getMessage());
                 pace.after(settings.retryAfter(), () -> renew(current));
-            } else if (!isOwn(key, current.leadership())) {
-                lose(current.leadership(), "the leader key is no longer its own");
             } else {
                 current.leadership().renew(sentNanos + settings.lease().toNanos());
                 pace.after(settings.renewEvery(), () -> renew(current));
+            }
+        });
+        then(store.get(StoreKeys.LEADER), (key, failure) -> {
+            if (failure == null && current.equals(reign) && !isOwn(key, current.leadership())) {
+                lose(current.leadership(), "the leader key is no longer its own");
             }
         });
     }

@@ -82,7 +82,9 @@ class SessionPartsTest {
                     search.follows(Optional.of(ControllerAddress.parse("c:1"))).toMillis();
             perSlot[(int) Math.min(2, wait / 100)]++;
         }
-        assertThat(perSlot).allSatisfy(agents -> assertThat(agents).isBetween(800L, 1_200L));
+        for (long agents : perSlot) {
+            assertThat(agents).isBetween(800L, 1_200L);
+        }
     }
 
     private static ControllerSearch search(String... addresses) {
