@@ -2,7 +2,8 @@ package dev.muster.cli.command;
 
 import dev.muster.cli.client.ClientConfiguration;
 import dev.muster.cli.client.Controller;
-import dev.muster.cli.client.ServerAddress;
+import dev.muster.cli.client.Pause;
+import dev.muster.cli.client.Servers;
 import dev.muster.cli.output.Console;
 import dev.muster.cli.output.OutputFormat;
 import java.time.Duration;
@@ -30,8 +31,9 @@ final class CommonOptions {
     @Option(
             names = "--server",
             order = 102,
-            paramLabel = "HOST:PORT",
-            description = "the controller; also MUSTER_SERVER, or the context in ~/.config/muster/config.yaml")
+            paramLabel = "HOST:PORT,...",
+            description =
+                    "the controllers, any of them; also MUSTER_SERVER, or the context in ~/.config/muster/config.yaml")
     private @Nullable String server;
 
     @Option(
@@ -62,18 +64,18 @@ final class CommonOptions {
 
     /** Connects to the server that the option, the variable or the context names. */
     Controller connect(Environment environment) {
-        return new Controller(serverAddress(environment), timeout);
+        return new Controller(servers(environment), timeout, environment.random(), Pause.real());
     }
 
-    ServerAddress serverAddress(Environment environment) {
+    Servers servers(Environment environment) {
         if (server != null) {
-            return ServerAddress.parse(server, "--server");
+            return Servers.parse(server, "--server");
         }
         Optional<String> variable = environment.variable("MUSTER_SERVER");
         if (variable.isPresent()) {
-            return ServerAddress.parse(variable.get(), "MUSTER_SERVER");
+            return Servers.parse(variable.get(), "MUSTER_SERVER");
         }
-        return configuration(environment).server().orElse(ServerAddress.DEFAULT);
+        return configuration(environment).servers().orElse(Servers.DEFAULT);
     }
 
     /** The namespace asked for on this command line; empty when none was. */
