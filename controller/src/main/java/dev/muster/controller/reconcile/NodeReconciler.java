@@ -112,7 +112,9 @@ public final class NodeReconciler {
         Optional<NodeRecord> before = model.node(facts.name());
         NodeRecord node = before.map(known -> facts.with(known.intent()).with(known.health()))
                 .orElse(facts);
-        if (attendance(node.name()).filter(was -> was.presence() == Presence.UNKNOWN).isPresent()) {
+        if (attendance(node.name())
+                .filter(was -> was.presence() == Presence.UNKNOWN)
+                .isPresent()) {
             lastReturn = turn.now();
         }
         attend(node.name(), new Attendance(Presence.PRESENT, turn.now(), ""));

@@ -204,8 +204,7 @@ public final class GangScheduling {
      * @param jobs finds a job that waits
      * @param mayPreempt false while hosts are missing that may come back: nobody is stopped for room that is only not in sight
      */
-    public Decision decide(
-            Function<JobKey, Optional<JobRecord>> jobs, int mostJobs, boolean mayPreempt, Instant now) {
+    public Decision decide(Function<JobKey, Optional<JobRecord>> jobs, int mostJobs, boolean mayPreempt, Instant now) {
         long begin = nanoTicker.getAsLong();
         state.queues().advance(now);
         TurnBudget budget = new TurnBudget(mostJobs);

@@ -128,7 +128,7 @@ class RestartStoryTest {
         String host = cluster.hosts("low").get(0);
         cluster.restartController();
         cluster.agent(host).connect();
-        cluster.submit(job("high", 1).priority(100).spec());
+        cluster.submit(job("high", 1).withPriority(100).spec());
         advanceSeconds(9);
         assertThat(cluster.phase("low")).isEqualTo(JobPhase.RUNNING);
         assertThat(cluster.phase("high")).isEqualTo(JobPhase.PENDING);

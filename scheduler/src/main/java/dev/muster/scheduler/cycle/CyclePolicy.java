@@ -111,7 +111,15 @@ public record CyclePolicy(
     /** The same where nobody gives way for others. */
     public CyclePolicy withoutPreemption() {
         return new CyclePolicy(
-                order, backfill, false, consolidation, priorityAcrossQueues, restartCost, elasticity, plansPerQueue, plans);
+                order,
+                backfill,
+                false,
+                consolidation,
+                priorityAcrossQueues,
+                restartCost,
+                elasticity,
+                plansPerQueue,
+                plans);
     }
 
     /** The same where running gangs are started and stopped, but neither moved nor changed in size. */
