@@ -7,6 +7,8 @@ import dev.muster.cli.client.Servers;
 import dev.muster.cli.output.Console;
 import dev.muster.cli.output.OutputFormat;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,12 @@ final class CommonOptions {
 
     Console console(Environment environment) {
         return noColor ? environment.console().withoutColours() : environment.console();
+    }
+
+    /** How to print, as words for a tool that does the printing itself. */
+    List<String> outputWords() {
+        String form = "--output=" + format.name().toLowerCase(Locale.ROOT);
+        return noColor ? List.of(form, "--no-color") : List.of(form);
     }
 
     /** Connects to the server that the option, the variable or the context names. */
