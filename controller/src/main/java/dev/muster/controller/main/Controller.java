@@ -88,7 +88,8 @@ final class Controller implements Election.Listener {
                 new SwitchingJobs(() -> role.jobs()),
                 new SwitchingFleet(() -> role.fleet()),
                 outbox -> role.agents().connect(outbox),
-                Controller::translate);
+                Controller::translate,
+                this::leaderAddress);
     }
 
     private static InstantSource millis(InstantSource finer) {

@@ -211,7 +211,10 @@ public final class GangScheduling {
         dropUnusable(jobs);
         List<PlannedStart> starts = startNominated(jobs, budget, now);
         SchedulingCycle chosen = mayPreempt ? cycle : cycleWithoutPreemption;
-        CycleResult result = departures.asIfGone(state, () -> chosen.decide(state, now));
+        CycleResult result = departures.asIfGone(state, () -> chosen.decide(state, now, mostJobs));
+        if (result.starts().size() >= mostJobs) {
+            requestCycle();
+        }
         List<Start> kept = keep(result.starts(), jobs, budget);
         for (Start start : applier.apply(kept, now)) {
             starts.add(planned(jobs.apply(start.job().key()).orElseThrow(), start, now));
