@@ -99,7 +99,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyMainAndAdminKnowTheStores = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT + "store.embedded..", ROOT + "store.etcd..", ROOT + "admin..", ROOT + "main..")
+            .resideOutsideOfPackages(
+                    ROOT + "store.embedded..", ROOT + "store.etcd..", ROOT + "admin..", ROOT + "main..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(ROOT + "store.embedded..", ROOT + "store.etcd..")

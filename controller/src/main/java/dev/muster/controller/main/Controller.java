@@ -1,6 +1,8 @@
 package dev.muster.controller.main;
 
+import dev.muster.controller.admin.Stores;
 import dev.muster.controller.codec.ProtobufFormat;
+import dev.muster.controller.config.ConfigProblem;
 import dev.muster.controller.config.ControllerOptions;
 import dev.muster.controller.election.Leadership;
 import dev.muster.controller.grpc.GrpcServer;
@@ -38,8 +40,6 @@ import dev.muster.controller.session.SessionSettings;
 import dev.muster.controller.state.NodeRecord;
 import dev.muster.controller.store.StateStore;
 import dev.muster.controller.store.StoreException;
-import dev.muster.controller.store.embedded.EmbeddedSettings;
-import dev.muster.controller.store.embedded.EmbeddedStateStore;
 import dev.muster.scheduler.cluster.ClusterSpec;
 import dev.muster.scheduler.cluster.HostSpec;
 import dev.muster.scheduler.placement.TreeGangPlacer;
@@ -98,8 +98,8 @@ final class Controller {
             AgentSessions sessions,
             JobWatchers watchers) {}
 
-    static Controller start(ControllerOptions options, ClusterSpec cluster) throws IOException {
-        StateStore store = EmbeddedStateStore.open(options.data(), EmbeddedSettings.DEFAULT, System::nanoTime);
+    static Controller start(ControllerOptions options, ClusterSpec cluster) throws IOException, ConfigProblem {
+        StateStore store = Stores.openToLead(options.store(), options.etcd(), TICKER);
         try {
             return start(options, cluster, store);
         } catch (IOException | RuntimeException problem) {

@@ -1,5 +1,6 @@
 package dev.muster.controller.model;
 
+import dev.muster.controller.store.Answers;
 import dev.muster.controller.store.Entry;
 import dev.muster.controller.store.Page;
 import dev.muster.controller.store.StateStore;
@@ -39,7 +40,7 @@ public final class ModelLoader {
         Optional<String> after = Optional.empty();
         Page page;
         do {
-            page = store.list(prefix, after, PAGE).join();
+            page = Answers.await(store.list(prefix, after, PAGE));
             for (Entry entry : page.entries()) {
                 take.accept(entry.key(), entry.value());
                 after = Optional.of(entry.key());
