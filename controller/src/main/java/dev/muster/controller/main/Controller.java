@@ -1,6 +1,9 @@
 package dev.muster.controller.main;
 
+import dev.muster.controller.admin.Stores;
+import dev.muster.controller.config.ConfigProblem;
 import dev.muster.controller.config.ControllerOptions;
+import dev.muster.controller.config.StoreAddress;
 import dev.muster.controller.election.Candidate;
 import dev.muster.controller.election.Election;
 import dev.muster.controller.election.Leadership;
@@ -13,8 +16,6 @@ import dev.muster.controller.metrics.PrometheusControllerMetrics;
 import dev.muster.controller.operations.Refusal;
 import dev.muster.controller.store.StateStore;
 import dev.muster.controller.store.StoreException;
-import dev.muster.controller.store.embedded.EmbeddedSettings;
-import dev.muster.controller.store.embedded.EmbeddedStateStore;
 import dev.muster.scheduler.cluster.ClusterSpec;
 import java.io.IOException;
 import java.time.Duration;
@@ -97,9 +98,10 @@ final class Controller implements Election.Listener {
     }
 
     /** Starts it; with a store of its own it leads when this returns. */
-    static Controller start(ControllerOptions options, ClusterSpec cluster) throws IOException {
-        StateStore store = EmbeddedStateStore.open(options.data(), EmbeddedSettings.DEFAULT, System::nanoTime);
-        return start(options, cluster, store, false);
+    static Controller start(ControllerOptions options, ClusterSpec cluster) throws IOException, ConfigProblem {
+        StoreAddress address = options.store();
+        StateStore store = Stores.openToLead(address, options.etcd(), TICKER);
+        return start(options, cluster, store, address instanceof StoreAddress.Etcd);
     }
 
     /** @param shared whether other controllers may work on the same store */

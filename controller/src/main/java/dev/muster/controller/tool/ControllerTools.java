@@ -40,7 +40,7 @@ public final class ControllerTools {
 
     /** Each is a class with picocli's {@link Command} annotation. */
     private static List<Callable<Integer>> tools(ToolTerminal terminal) {
-        return List.of(new ReliabilityTool(terminal));
+        return List.of(new ReliabilityTool(terminal), new AdminTool(terminal));
     }
 
     static int done() {

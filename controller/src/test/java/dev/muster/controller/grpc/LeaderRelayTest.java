@@ -102,8 +102,7 @@ class LeaderRelayTest {
         StatusRuntimeException refusal = refused(() -> jobs().cancel(digits()));
         assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
         assertThat(pointer(refusal)).isEqualTo(leader.orElseThrow());
-        assertThat(refusal.getStatus().getDescription())
-                .contains("ask the leader at " + leader.orElseThrow());
+        assertThat(refusal.getStatus().getDescription()).contains("ask the leader at " + leader.orElseThrow());
     }
 
     @Test
