@@ -41,6 +41,7 @@ class ArchitectureTest {
             "state",
             "health",
             "goodput",
+            "reliability",
             "store",
             "loop",
             "model",
@@ -56,6 +57,8 @@ class ArchitectureTest {
             "security",
             "metrics",
             "config",
+            "admin",
+            "tool",
             "main");
 
     private static final List<String> ADAPTERS =
@@ -85,7 +88,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule pureIsPure = noClasses()
             .that()
-            .resideInAnyPackage(ROOT + "state..", ROOT + "health..", ROOT + "goodput..")
+            .resideInAnyPackage(ROOT + "state..", ROOT + "health..", ROOT + "goodput..", ROOT + "reliability..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.io..", "java.nio..", "java.net..", "java.util.concurrent..", "org.slf4j..")
@@ -94,13 +97,15 @@ class ArchitectureTest {
                     "records and their transitions are replayed in tests and simulations: no input, output or threads");
 
     @ArchTest
-    static final ArchRule onlyMainKnowsTheEmbeddedStore = noClasses()
+    static final ArchRule onlyMainAndAdminKnowTheStores = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT + "store.embedded..", ROOT + "main..")
+            .resideOutsideOfPackages(
+                    ROOT + "store.embedded..", ROOT + "store.etcd..", ROOT + "admin..", ROOT + "main..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(ROOT + "store.embedded..", ROOT + "store.etcd..")
-            .because("everybody else must work with any store that passes the contract");
+            .because(
+                    "everybody else must work with any store that passes the contract; a tool opens one by its address");
 
     @ArchTest
     static final ArchRule theStorePortKnowsNoAdapter = noClasses()
@@ -123,6 +128,15 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(ROOT + "main..")
             .because("a second place that wires is a second program");
+
+    @ArchTest
+    static final ArchRule onlyMainStartsTools = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + "tool..", ROOT + "main..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + "tool..")
+            .because("a tool is a program of its own: nothing that serves a cluster may depend on one");
 
     @ArchTest
     static final ArchRule protoTypesStayAtTheDoor = noClasses()
@@ -149,6 +163,15 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.h2..")
+            .because("the store is a port");
+
+    @ArchTest
+    static final ArchRule jetcdStaysInItsAdapter = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "store.etcd..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.etcd..")
             .because("the store is a port");
 
     @ArchTest

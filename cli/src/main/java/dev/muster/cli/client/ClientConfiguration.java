@@ -20,13 +20,13 @@ import java.util.Optional;
  * <pre>
  * context: lab
  * contexts:
- *   - {name: lab, server: 10.0.0.1:7443, namespace: research}
+ *   - {name: lab, server: "10.0.0.1:7443,10.0.0.2:7443", namespace: research}
  * </pre>
  *
- * @param server of the present context
+ * @param servers of the present context
  * @param namespace of the present context
  */
-public record ClientConfiguration(Optional<ServerAddress> server, Optional<String> namespace) {
+public record ClientConfiguration(Optional<Servers> servers, Optional<String> namespace) {
 
     private static final ClientConfiguration NONE = new ClientConfiguration(Optional.empty(), Optional.empty());
 
@@ -80,7 +80,7 @@ public record ClientConfiguration(Optional<ServerAddress> server, Optional<Strin
             if (chosen.isPresent() && chosen.equals(name)) {
                 exists = true;
                 found = new ClientConfiguration(
-                        server.map(text -> ServerAddress.parse(text, "server of context " + chosen.get())), namespace);
+                        server.map(text -> Servers.parse(text, "server of context " + chosen.get())), namespace);
             }
         }
         if (!exists) {

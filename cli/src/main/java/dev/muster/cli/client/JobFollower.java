@@ -64,8 +64,9 @@ public final class JobFollower {
                     return last;
                 }
             } catch (StatusRuntimeException failure) {
+                controller.learn(failure);
                 if (!StatusFailures.mayPass(failure)) {
-                    throw StatusFailures.of(failure, controller.server());
+                    throw StatusFailures.of(failure, controller.servers());
                 }
             }
             waitForAnother();
@@ -123,7 +124,7 @@ public final class JobFollower {
         if (failures > MOST_FAILURES) {
             throw new CommandFailure(
                     ExitCode.UNREACHABLE,
-                    "controller at " + controller.server() + " stayed away; the job may still run, see `muster show "
+                    "controller at " + controller.servers() + " stayed away; the job may still run, see `muster show "
                             + job + "` later");
         }
         if (failures == 1) {

@@ -11,32 +11,43 @@ final class StatusFailures {
 
     private StatusFailures() {}
 
-    static CommandFailure of(StatusRuntimeException failure, ServerAddress server) {
+    static CommandFailure of(StatusRuntimeException failure, Servers servers) {
         Status status = failure.getStatus();
         String description = Optional.ofNullable(status.getDescription()).orElse("no reason given");
         return switch (status.getCode()) {
             case NOT_FOUND -> new CommandFailure(ExitCode.NOT_FOUND, description, failure);
-            case UNAVAILABLE, DEADLINE_EXCEEDED -> unreachable(failure, server);
+            case UNAVAILABLE, DEADLINE_EXCEEDED -> unreachable(failure, servers);
             case INVALID_ARGUMENT -> new CommandFailure(ExitCode.USAGE, description, failure);
             case ALREADY_EXISTS, FAILED_PRECONDITION, PERMISSION_DENIED, UNAUTHENTICATED, RESOURCE_EXHAUSTED, ABORTED ->
                 new CommandFailure(ExitCode.REFUSED, description, failure);
             case UNIMPLEMENTED ->
                 new CommandFailure(
                         ExitCode.FAILED,
-                        "the controller at " + server + " is older than this command; bring it up to date",
+                        "the controller at " + servers + " is older than this command; bring it up to date",
                         failure);
             case OK, CANCELLED, UNKNOWN, OUT_OF_RANGE, INTERNAL, DATA_LOSS ->
                 new CommandFailure(
                         ExitCode.FAILED,
-                        "the controller at %s answered %s: %s".formatted(server, status.getCode(), description),
+                        "the controller at %s answered %s: %s".formatted(servers, status.getCode(), description),
                         failure);
         };
     }
 
-    private static CommandFailure unreachable(StatusRuntimeException failure, ServerAddress server) {
+    private static CommandFailure unreachable(StatusRuntimeException failure, Servers servers) {
+        if (Connections.nothingWasDone(failure) && failure.getTrailers() != null) {
+            String said = String.valueOf(failure.getStatus().getDescription());
+            return new CommandFailure(ExitCode.UNREACHABLE, said, failure);
+        }
+        if (!servers.isOne()) {
+            return new CommandFailure(
+                    ExitCode.UNREACHABLE,
+                    "none of the controllers at " + servers + " leads and answers; look at them, or name others with"
+                            + " --server",
+                    failure);
+        }
         return new CommandFailure(
                 ExitCode.UNREACHABLE,
-                "controller at " + server + " is not reachable; start one with `muster up` or name it with --server",
+                "controller at " + servers + " is not reachable; start one with `muster up` or name it with --server",
                 failure);
     }
 

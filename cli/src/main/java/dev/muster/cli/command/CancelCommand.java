@@ -19,6 +19,6 @@ final class CancelCommand extends ControllerCommand {
     @Override
     ExitCode run(Controller controller) {
         JobRequest request = job(job).request();
-        return print(new JobRendering(controller.jobs(jobs -> jobs.cancel(request)), "cancelled"));
+        return print(new JobRendering(controller.changeJob(jobs -> jobs.cancel(request)), "cancelled"));
     }
 }

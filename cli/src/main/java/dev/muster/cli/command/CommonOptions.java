@@ -2,10 +2,13 @@ package dev.muster.cli.command;
 
 import dev.muster.cli.client.ClientConfiguration;
 import dev.muster.cli.client.Controller;
-import dev.muster.cli.client.ServerAddress;
+import dev.muster.cli.client.Pause;
+import dev.muster.cli.client.Servers;
 import dev.muster.cli.output.Console;
 import dev.muster.cli.output.OutputFormat;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +33,9 @@ final class CommonOptions {
     @Option(
             names = "--server",
             order = 102,
-            paramLabel = "HOST:PORT",
-            description = "the controller; also MUSTER_SERVER, or the context in ~/.config/muster/config.yaml")
+            paramLabel = "HOST:PORT,...",
+            description =
+                    "the controllers, any of them; also MUSTER_SERVER, or the context in ~/.config/muster/config.yaml")
     private @Nullable String server;
 
     @Option(
@@ -60,20 +64,26 @@ final class CommonOptions {
         return noColor ? environment.console().withoutColours() : environment.console();
     }
 
-    /** Connects to the server that the option, the variable or the context names. */
-    Controller connect(Environment environment) {
-        return new Controller(serverAddress(environment), timeout);
+    /** How to print, as words for a tool that does the printing itself. */
+    List<String> outputWords() {
+        String form = "--output=" + format.name().toLowerCase(Locale.ROOT);
+        return noColor ? List.of(form, "--no-color") : List.of(form);
     }
 
-    ServerAddress serverAddress(Environment environment) {
+    /** Connects to the server that the option, the variable or the context names. */
+    Controller connect(Environment environment) {
+        return new Controller(servers(environment), timeout, environment.random(), Pause.real());
+    }
+
+    Servers servers(Environment environment) {
         if (server != null) {
-            return ServerAddress.parse(server, "--server");
+            return Servers.parse(server, "--server");
         }
         Optional<String> variable = environment.variable("MUSTER_SERVER");
         if (variable.isPresent()) {
-            return ServerAddress.parse(variable.get(), "MUSTER_SERVER");
+            return Servers.parse(variable.get(), "MUSTER_SERVER");
         }
-        return configuration(environment).server().orElse(ServerAddress.DEFAULT);
+        return configuration(environment).servers().orElse(Servers.DEFAULT);
     }
 
     /** The namespace asked for on this command line; empty when none was. */

@@ -38,15 +38,25 @@ final class CompletionCommand implements Command {
     /** All verbs under one root, which no other command needs. */
     private CommandLine everything() {
         CommandLine root = new CommandLine(CommandSpec.create().name("muster").addMixin("common", common()));
-        CommandLine node = new CommandLine(CommandSpec.create().name("node").addMixin("common", common()));
-        root.addSubcommand("node", node);
         for (Verb verb : Verb.values()) {
             String words = verb.words();
             int space = words.indexOf(' ');
             CommandLine line = CommandLines.of(verb, verb.create(environment));
-            (space < 0 ? root : node).addSubcommand(words.substring(space + 1), line);
+            CommandLine parent = space < 0 ? root : group(root, words.substring(0, space));
+            parent.addSubcommand(words.substring(space + 1), line);
         }
         return root;
+    }
+
+    /** The first word of verbs of two. */
+    private static CommandLine group(CommandLine root, String word) {
+        CommandLine known = root.getSubcommands().get(word);
+        if (known != null) {
+            return known;
+        }
+        CommandLine group = new CommandLine(CommandSpec.create().name(word).addMixin("common", common()));
+        root.addSubcommand(word, group);
+        return group;
     }
 
     private static CommandSpec common() {

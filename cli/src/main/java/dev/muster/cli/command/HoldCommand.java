@@ -19,6 +19,6 @@ final class HoldCommand extends ControllerCommand {
     @Override
     ExitCode run(Controller controller) {
         JobRequest request = job(job).request();
-        return print(new JobRendering(controller.jobs(jobs -> jobs.hold(request)), "held"));
+        return print(new JobRendering(controller.changeJob(jobs -> jobs.hold(request)), "held"));
     }
 }

@@ -55,7 +55,7 @@ final class LogsCommand extends ControllerCommand {
                 .setName(reference.name())
                 .setFollow(follow)
                 .setTailLines(tail == null ? 0 : tail)
-                .setAttempt(attempt == null ? 0 : attempt);
+                .setAttempt(attempt == null ? presentAttempt(controller, reference) : attempt);
         if (rank != null) {
             request.setRank(rank);
         }
@@ -63,5 +63,15 @@ final class LogsCommand extends ControllerCommand {
         controller.logs(request.build(), printer::print);
         printer.finish();
         return ExitCode.DONE;
+    }
+
+    /** Named where output is followed from its beginning, so that it can be followed on exactly when the leader changes. */
+    private int presentAttempt(Controller controller, JobReference reference) {
+        return follow && tail == null
+                ? controller
+                        .jobs(jobs -> jobs.get(reference.request()))
+                        .getJob()
+                        .getAttempt()
+                : 0;
     }
 }

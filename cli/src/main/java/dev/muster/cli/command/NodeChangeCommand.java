@@ -51,7 +51,7 @@ final class NodeChangeCommand extends ControllerCommand {
     }
 
     private NodeSummary change(Controller controller, NodeRequest request) {
-        return controller.fleet(fleet -> switch (deed) {
+        return controller.changeFleet(fleet -> switch (deed) {
             case CORDON -> fleet.cordon(request);
             case UNCORDON -> fleet.uncordon(request);
             case DRAIN -> fleet.drain(request);

@@ -19,6 +19,6 @@ final class ReleaseCommand extends ControllerCommand {
     @Override
     ExitCode run(Controller controller) {
         JobRequest request = job(job).request();
-        return print(new JobRendering(controller.jobs(jobs -> jobs.release(request)), "released"));
+        return print(new JobRendering(controller.changeJob(jobs -> jobs.release(request)), "released"));
     }
 }

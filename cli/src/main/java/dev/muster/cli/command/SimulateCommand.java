@@ -2,6 +2,8 @@ package dev.muster.cli.command;
 
 import dev.muster.cli.client.InputFile;
 import dev.muster.cli.client.JobFiles;
+import dev.muster.cli.local.ControllerTool;
+import dev.muster.cli.local.Distribution;
 import dev.muster.cli.output.Bar;
 import dev.muster.cli.output.CommandFailure;
 import dev.muster.cli.output.Console;
@@ -68,6 +70,9 @@ final class SimulateCommand implements Command {
     @Option(names = "--reliability", description = "run jobs against random failures")
     private boolean reliability;
 
+    @Mixin
+    private final ReliabilityOptions reliabilityOptions = new ReliabilityOptions();
+
     @Option(names = "--cluster", paramLabel = "FILE", description = "a cluster file")
     private @Nullable String cluster;
 
@@ -124,15 +129,14 @@ final class SimulateCommand implements Command {
     }
 
     @Override
-    public ExitCode run() {
-        if (reliability) {
-            throw CommandFailure.usage("--reliability is not there yet: it comes with the recovery ladder;"
-                    + " use --scenario, --trace or --fleet");
-        }
-        int modes = (scenarios == null ? 0 : 1) + (trace == null ? 0 : 1) + (fleet ? 1 : 0);
+    public ExitCode run() throws InterruptedException {
+        int modes = (scenarios == null ? 0 : 1) + (trace == null ? 0 : 1) + (fleet ? 1 : 0) + (reliability ? 1 : 0);
         if (modes != 1) {
             throw CommandFailure.usage((modes == 0 ? "nothing to simulate" : modes + " things to simulate at once")
-                    + "; give one of --scenario FILE, --trace FILE, --fleet");
+                    + "; give one of --scenario FILE, --trace FILE, --fleet, --reliability");
+        }
+        if (reliability) {
+            return reliability();
         }
         Console console = options.console(environment);
         if (scenarios != null) {
@@ -143,6 +147,14 @@ final class SimulateCommand implements Command {
             fleet(console);
         }
         return ExitCode.DONE;
+    }
+
+    /** The life cycle and the ledger are the controller's. */
+    private ExitCode reliability() throws InterruptedException {
+        List<String> words = new ArrayList<>(reliabilityOptions.words());
+        words.addAll(options.outputWords());
+        Distribution distribution = Distribution.of(environment.distribution(), environment.variables());
+        return new ControllerTool(distribution, "reliability").run(words);
     }
 
     private List<ScenarioOutcome> scenarios(List<String> files, Console console) {

@@ -68,8 +68,7 @@ final class SubmitCommand extends ControllerCommand {
                     jobs -> jobs.dryRun(DryRunRequest.newBuilder().setSpec(spec).build()));
             return print(new DryRunRendering(spec.getNamespace(), spec.getName(), reply, now()));
         }
-        JobSummary job = new Submission(spec, UUID.randomUUID())
-                .submit(controller, environment().random(), Pause.real());
+        JobSummary job = new Submission(spec, UUID.randomUUID()).submit(controller);
         boolean forPeople = switch (options().format()) {
             case TABLE, WIDE -> true;
             case JSON, YAML, NAME -> false;

@@ -30,6 +30,11 @@ enum Verb {
     QUEUES(Group.FLEET, "queues", "list queues and their shares"),
     TOPOLOGY(Group.FLEET, "topology", "draw the fabric and what runs where"),
     TOP(Group.FLEET, "top", "watch the cluster on a live screen"),
+    ADMIN_DUMP(Group.STATE, "admin dump", "print every stored record as a line of JSON"),
+    ADMIN_VERIFY(Group.STATE, "admin verify", "check that all records can be read and fit together"),
+    ADMIN_BACKUP(Group.STATE, "admin backup", "write the stored state into one file"),
+    ADMIN_RESTORE(Group.STATE, "admin restore", "fill an empty store from a backup"),
+    ADMIN_COPY(Group.STATE, "admin copy", "fill an empty store from another one"),
     COMPLETION(Group.OTHER, "completion", "print completions for bash or zsh"),
     VERSION(Group.OTHER, "version", "print the version");
 
@@ -38,6 +43,7 @@ enum Verb {
         LOCAL("On this machine"),
         JOBS("Jobs"),
         FLEET("Fleet"),
+        STATE("Stored state"),
         OTHER("Other");
 
         private final String heading;
@@ -94,6 +100,11 @@ enum Verb {
                     NODE_DRAIN,
                     NODE_QUARANTINE,
                     NODE_RELEASE,
+                    ADMIN_DUMP,
+                    ADMIN_VERIFY,
+                    ADMIN_BACKUP,
+                    ADMIN_RESTORE,
+                    ADMIN_COPY,
                     COMPLETION -> false;
         };
     }
@@ -140,6 +151,11 @@ enum Verb {
             case QUEUES -> new QueuesCommand(environment);
             case TOPOLOGY -> new TopologyCommand(environment);
             case TOP -> new TopCommand(environment);
+            case ADMIN_DUMP -> new AdminCommand(environment, "dump");
+            case ADMIN_VERIFY -> new AdminCommand(environment, "verify");
+            case ADMIN_BACKUP -> new AdminCommand(environment, "backup");
+            case ADMIN_RESTORE -> new AdminCommand(environment, "restore");
+            case ADMIN_COPY -> new AdminCommand(environment, "copy");
             case COMPLETION -> new CompletionCommand(environment);
             case VERSION -> new VersionCommand(environment);
         };

@@ -88,7 +88,7 @@ public final class Demo {
         this.distribution = distribution;
         ClusterPlan plan = ClusterPlan.even(HOSTS, ACCELERATORS);
         this.cluster = new LocalCluster(distribution, plan, data, Ports.free(), Ports.free());
-        this.controller = new Controller(cluster.address(), CALL_TIMEOUT);
+        this.controller = Controller.only(cluster.address(), CALL_TIMEOUT);
         this.picture = new HostPicture(console, plan);
     }
 
@@ -154,7 +154,7 @@ public final class Demo {
 
     private void submit() throws InterruptedException {
         JobSpec spec = DemoJob.prepare(distribution, cluster.data().path());
-        JobSummary submitted = new Submission(spec, UUID.randomUUID()).submit(controller, random, Pause.real());
+        JobSummary submitted = new Submission(spec, UUID.randomUUID()).submit(controller);
         job = new JobReference(submitted.getNamespace(), submitted.getName());
         console.line("    submitted {}", Styled.bold(job.toString()));
     }

@@ -17,7 +17,7 @@ public record Distribution(Path home, Path examples) {
     /** @param variables {@code MUSTER_EXAMPLES} may name another folder of examples */
     public static Distribution of(Optional<Path> home, Map<String, String> variables) {
         Path found = home.filter(path -> Files.isExecutable(controllerIn(path)))
-                .orElseThrow(() -> CommandFailure.failed("a local cluster needs the programs of the distribution; run"
+                .orElseThrow(() -> CommandFailure.failed("this needs the other programs of the distribution; run"
                         + " bin/muster of an installed distribution, or ./muster of a checkout"));
         String examples = variables.getOrDefault("MUSTER_EXAMPLES", "");
         return new Distribution(found, examples.isEmpty() ? found.resolve("examples") : Path.of(examples));

@@ -120,7 +120,7 @@ public final class LocalCluster implements AutoCloseable {
     /** Returns once every process says that it is ready and the controller hears every host. */
     public void awaitReady(Duration patience) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + patience.toNanos();
-        try (Controller connection = new Controller(address(), CALL_TIMEOUT)) {
+        try (Controller connection = Controller.only(address(), CALL_TIMEOUT)) {
             while (!isStopping() && !isReady(connection)) {
                 for (LocalProcess process : processes()) {
                     requireAlive(process);

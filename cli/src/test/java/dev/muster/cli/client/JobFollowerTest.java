@@ -50,7 +50,7 @@ class JobFollowerTest {
     };
 
     private JobSummary follow(int port, Pause pause) {
-        try (Controller controller = new Controller(new ServerAddress("127.0.0.1", port), Duration.ofSeconds(5))) {
+        try (Controller controller = Controller.only(new ServerAddress("127.0.0.1", port), Duration.ofSeconds(5))) {
             return new JobFollower(controller, JOB, listener, new SplittableRandom(1), pause).follow();
         }
     }

@@ -115,10 +115,13 @@ class SimulateTest {
 
     @Test
     void mistakesAreOneLineThatNamesTheValueAndWhatToDo() {
-        assertRefused("muster: nothing to simulate; give one of --scenario FILE, --trace FILE, --fleet", "simulate");
         assertRefused(
-                "muster: --reliability is not there yet: it comes with the recovery ladder; use --scenario, --trace or --fleet",
+                "muster: nothing to simulate; give one of --scenario FILE, --trace FILE, --fleet, --reliability",
+                "simulate");
+        assertRefused(
+                "muster: 2 things to simulate at once; give one of --scenario FILE, --trace FILE, --fleet, --reliability",
                 "simulate",
+                "--fleet",
                 "--reliability");
         assertRefused(
                 "muster: --policy is lifo; choose one of muster, fifo, sjf, srtf, srsf",

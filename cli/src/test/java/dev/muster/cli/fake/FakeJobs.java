@@ -18,7 +18,9 @@ import dev.muster.proto.v1.LogLine;
 import dev.muster.proto.v1.LogsRequest;
 import dev.muster.proto.v1.SubmitReply;
 import dev.muster.proto.v1.SubmitRequest;
+import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -32,6 +34,9 @@ public final class FakeJobs extends JobServiceGrpc.JobServiceImplBase {
 
     /** Every request, oldest first. */
     public final List<Object> requests = new CopyOnWriteArrayList<>();
+
+    /** When present this controller follows: calls are refused, with the leader's address or nothing where none is known. */
+    public volatile Optional<String> pointsTo = Optional.empty();
 
     /** Each call takes one; when none is left, calls succeed. */
     public final Deque<Status> failures = new ConcurrentLinkedDeque<>();
@@ -111,6 +116,10 @@ public final class FakeJobs extends JobServiceGrpc.JobServiceImplBase {
     @Override
     public void watch(JobRequest request, StreamObserver<JobUpdate> reply) {
         requests.add(request);
+        if (pointsTo.isPresent()) {
+            reply.onError(follows(pointsTo.get()));
+            return;
+        }
         Optional<WatchScript> script = Optional.ofNullable(watches.poll());
         script.ifPresent(present -> present.updates().forEach(reply::onNext));
         end(script.map(WatchScript::end).orElse(Status.UNAVAILABLE), reply);
@@ -119,12 +128,20 @@ public final class FakeJobs extends JobServiceGrpc.JobServiceImplBase {
     @Override
     public void logs(LogsRequest request, StreamObserver<LogLine> reply) {
         requests.add(request);
+        if (pointsTo.isPresent()) {
+            reply.onError(follows(pointsTo.get()));
+            return;
+        }
         log.forEach(reply::onNext);
         end(Optional.ofNullable(failures.poll()).orElse(Status.OK), reply);
     }
 
     private <T> void answer(Object request, T message, StreamObserver<T> reply) {
         requests.add(request);
+        if (pointsTo.isPresent()) {
+            reply.onError(follows(pointsTo.get()));
+            return;
+        }
         Optional<Status> failure = Optional.ofNullable(failures.poll());
         if (failure.isPresent()) {
             reply.onError(failure.get().asRuntimeException());
@@ -132,6 +149,14 @@ public final class FakeJobs extends JobServiceGrpc.JobServiceImplBase {
         }
         reply.onNext(message);
         reply.onCompleted();
+    }
+
+    private static StatusRuntimeException follows(String leader) {
+        Metadata trailers = new Metadata();
+        trailers.put(Metadata.Key.of("muster-leader", Metadata.ASCII_STRING_MARSHALLER), leader);
+        return Status.UNAVAILABLE
+                .withDescription("no controller leads at the moment; try again in a second")
+                .asRuntimeException(trailers);
     }
 
     private static void end(Status status, StreamObserver<?> reply) {

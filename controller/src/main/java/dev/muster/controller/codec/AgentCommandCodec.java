@@ -7,6 +7,7 @@ import dev.muster.controller.session.AgentCommand.HeartbeatAck;
 import dev.muster.controller.session.AgentCommand.LogCancel;
 import dev.muster.controller.session.AgentCommand.LogCredit;
 import dev.muster.controller.session.AgentCommand.LogRequest;
+import dev.muster.controller.session.AgentCommand.NotLeading;
 import dev.muster.controller.session.AgentCommand.Refused;
 import dev.muster.controller.session.AgentCommand.Registered;
 import dev.muster.controller.session.AgentCommand.StartRun;
@@ -32,6 +33,8 @@ public final class AgentCommandCodec {
             message.setRegistered(write(registered));
         } else if (command instanceof Refused refused) {
             message.getRefusedBuilder().setReason(refused.reason()).setRetry(refused.retry());
+        } else if (command instanceof NotLeading follower) {
+            message.setRefused(write(follower));
         } else if (command instanceof HealthAck ack) {
             message.getHealthAckBuilder().setId(ack.id());
         } else {
@@ -59,6 +62,18 @@ public final class AgentCommandCodec {
                 .setSessionId(registered.sessionId())
                 .setHeartbeatIntervalMillis(registered.heartbeatInterval().toMillis())
                 .setIsolationTimeoutMillis(registered.isolationTimeout().toMillis())
+                .setLeaderTerm(registered.leaderTerm())
+                .build();
+    }
+
+    private static dev.muster.proto.v1.Refused write(NotLeading follower) {
+        return dev.muster.proto.v1.Refused.newBuilder()
+                .setReason(follower.leader()
+                        .map(leader -> "this controller follows; the leader is at " + leader)
+                        .orElse("this controller follows, and no leader is known yet"))
+                .setRetry(true)
+                .setFollower(true)
+                .setLeader(follower.leader().orElse(""))
                 .build();
     }
 

@@ -26,7 +26,7 @@ import java.util.function.ToIntFunction;
  */
 public final class RecordCodec {
 
-    /** Of the records this version writes; it reads all versions up to it. */
+    /** Of the records this version writes, but for large placements; it reads all versions up to it. */
     public static final int SCHEMA_VERSION = 1;
 
     private RecordCodec() {}
@@ -45,7 +45,11 @@ public final class RecordCodec {
 
     public static PlacementRecord decodePlacement(String key, byte[] bytes) {
         return decode(
-                key, bytes, StoredPlacement.parser(), StoredPlacement::getSchemaVersion, StoredPlacementCodec::read);
+                key,
+                bytes,
+                StoredPlacement.parser(),
+                new Version<>(StoredPlacement::getSchemaVersion, StoredPlacementCodec.NEWEST_VERSION),
+                StoredPlacementCodec::read);
     }
 
     public static byte[] encode(NodeRecord record) {
@@ -82,15 +86,23 @@ public final class RecordCodec {
 
     private static <M extends MessageLite, R> R decode(
             String key, byte[] bytes, Parser<M> parser, ToIntFunction<M> version, BiFunction<M, Problems, R> read) {
+        return decode(key, bytes, parser, new Version<>(version, SCHEMA_VERSION), read);
+    }
+
+    /** Where a message says its version, and the newest one that is known. */
+    private record Version<M>(ToIntFunction<M> of, int newest) {}
+
+    private static <M extends MessageLite, R> R decode(
+            String key, byte[] bytes, Parser<M> parser, Version<M> version, BiFunction<M, Problems, R> read) {
         M message;
         try {
             message = parser.parseFrom(bytes);
         } catch (InvalidProtocolBufferException e) {
             throw UndecodableRecord.damaged(key, "its " + bytes.length + " bytes are not a record");
         }
-        int written = version.applyAsInt(message);
-        if (written > SCHEMA_VERSION) {
-            throw UndecodableRecord.newer(key, written, SCHEMA_VERSION);
+        int written = version.of().applyAsInt(message);
+        if (written > version.newest()) {
+            throw UndecodableRecord.newer(key, written, version.newest());
         }
         if (written < 1) {
             throw UndecodableRecord.damaged(key, "it has no schema version");

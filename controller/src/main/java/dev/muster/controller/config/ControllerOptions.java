@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command line of {@code muster-controller}. */
@@ -15,8 +16,17 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 public final class ControllerOptions {
 
-    @Option(names = "--data", required = true, paramLabel = "DIR", description = "where the state is kept")
+    @Option(names = "--data", paramLabel = "DIR", description = "keep the state in this directory")
     private @Nullable Path data;
+
+    @Option(
+            names = "--store",
+            paramLabel = "etcd://HOST:PORT,...",
+            description = "or keep it in etcd, for several controllers")
+    private @Nullable String store;
+
+    @Mixin
+    private final EtcdOptions etcd = new EtcdOptions();
 
     @Option(names = "--cluster", paramLabel = "FILE", description = "levels, queues, maintenance and known hosts")
     private @Nullable Path cluster;
@@ -26,6 +36,12 @@ public final class ControllerOptions {
 
     @Option(names = "--port", paramLabel = "PORT", description = "gRPC port, 0 for any (${DEFAULT-VALUE})")
     private int port = 7443;
+
+    @Option(
+            names = "--advertise",
+            paramLabel = "HOST:PORT",
+            description = "where others reach the gRPC port, if not at --bind and --port")
+    private @Nullable String advertise;
 
     @Option(names = "--http-port", paramLabel = "PORT", description = "HTTP port, 0 for any (${DEFAULT-VALUE})")
     private int httpPort = 7480;
@@ -57,12 +73,17 @@ public final class ControllerOptions {
     @Option(names = "--exit-with-parent", description = "end when standard input is closed")
     private boolean exitWithParent;
 
-    /** The state's directory; picocli has made sure that it was given. */
-    public Path data() {
-        if (data == null) {
-            throw new IllegalStateException("--data is required");
+    /** Where the state is kept. */
+    public StoreAddress store() throws ConfigProblem {
+        if ((data == null) == (store == null)) {
+            throw new ConfigProblem((data == null ? "nowhere to keep the state" : "two places to keep the state")
+                    + "; give one of --data DIR and --store etcd://HOST:PORT,...");
         }
-        return data;
+        return data != null ? new StoreAddress.Directory(data) : StoreAddress.of(String.valueOf(store));
+    }
+
+    public EtcdOptions etcd() {
+        return etcd;
     }
 
     public Optional<Path> cluster() {
@@ -75,6 +96,11 @@ public final class ControllerOptions {
 
     public int port() {
         return port;
+    }
+
+    /** Where agents and users are sent when this controller leads. */
+    public Optional<String> advertise() {
+        return Optional.ofNullable(advertise);
     }
 
     public int httpPort() {

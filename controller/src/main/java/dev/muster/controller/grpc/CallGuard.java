@@ -1,5 +1,6 @@
 package dev.muster.controller.grpc;
 
+import dev.muster.controller.operations.Refusal;
 import dev.muster.proto.v1.AgentServiceGrpc;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
  * stack trace if it is ours. Requests and headers never reach the log, because they may hold secrets.
  */
 final class CallGuard implements ServerInterceptor {
+
+    /** Where the leader is; set when a controller that follows refused a call and did nothing. Empty: not known yet. */
+    static final Metadata.Key<String> LEADER = Metadata.Key.of("muster-leader", Metadata.ASCII_STRING_MARSHALLER);
 
     private static final Logger LOG = LoggerFactory.getLogger(CallGuard.class);
 
@@ -56,6 +60,9 @@ final class CallGuard implements ServerInterceptor {
         public void close(Status status, Metadata trailers) {
             if (closed.compareAndSet(false, true)) {
                 log(status);
+                if (status.getCause() instanceof Refusal refusal && refusal.kind() == Refusal.Kind.NOT_LEADING) {
+                    trailers.put(LEADER, refusal.leader().orElse(""));
+                }
                 super.close(status, trailers);
             }
         }

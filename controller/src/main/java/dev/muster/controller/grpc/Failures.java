@@ -37,7 +37,7 @@ final class Failures {
                         .withCause(cause));
     }
 
-    private static Status statusOf(Refusal refusal) {
+    static Status statusOf(Refusal refusal) {
         Status status = switch (refusal.kind()) {
             case INVALID -> Status.INVALID_ARGUMENT;
             case NOT_FOUND -> Status.NOT_FOUND;
@@ -45,6 +45,8 @@ final class Failures {
             case WRONG_STATE -> Status.FAILED_PRECONDITION;
             case EXHAUSTED -> Status.RESOURCE_EXHAUSTED;
             case UNAVAILABLE -> Status.UNAVAILABLE;
+            // The cause does not travel; it tells the guard whom to point to.
+            case NOT_LEADING -> Status.UNAVAILABLE.withCause(refusal);
         };
         return status.withDescription(oneLine(String.valueOf(refusal.getMessage())));
     }

@@ -2,6 +2,7 @@ package dev.muster.controller.grpc;
 
 import dev.muster.controller.operations.FleetOperations;
 import dev.muster.controller.operations.JobOperations;
+import dev.muster.controller.operations.Refusal;
 import dev.muster.controller.session.AgentGateway;
 import dev.muster.proto.v1.AgentServiceGrpc;
 import dev.muster.proto.v1.FleetServiceGrpc;
@@ -19,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -26,6 +28,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** The controller's door: every service on one port, with bounds on what a client may cost. */
 public final class GrpcServer {
@@ -58,6 +61,7 @@ public final class GrpcServer {
 
     private final Server server;
     private final OpenStreams streams;
+    private final LeaderRelay relay;
     private final HealthStatusManager health;
     private final ExecutorService answerThreads;
     private final ScheduledThreadPoolExecutor timer;
@@ -69,12 +73,14 @@ public final class GrpcServer {
         this.answerThreads = Executors.newFixedThreadPool(ANSWER_THREADS, named("grpc-answers"));
         this.timer = new ScheduledThreadPoolExecutor(1, named("grpc-timer"));
         timer.setRemoveOnCancelPolicy(true);
+        this.relay = new LeaderRelay(ports.leader());
         Failures failures = new Failures(ports.failures());
         Answers answers = new Answers(answerThreads, failures);
         setServing(false);
         this.server = build(
                 settings,
                 failures,
+                relay,
                 List.of(
                         new JobGrpcService(ports.jobs(), answers, streams),
                         new FleetGrpcService(ports.fleet(), answers),
@@ -83,8 +89,23 @@ public final class GrpcServer {
                         ProtoReflectionServiceV1.newInstance()));
     }
 
-    /** What the services speak to. */
-    public record Ports(JobOperations jobs, FleetOperations fleet, AgentGateway agents, FailureTranslator failures) {}
+    /**
+     * What the services speak to.
+     *
+     * @param leader where another controller leads; empty while this one does, or none is known to
+     */
+    public record Ports(
+            JobOperations jobs,
+            FleetOperations fleet,
+            AgentGateway agents,
+            FailureTranslator failures,
+            Supplier<Optional<String>> leader) {
+
+        /** Of a controller that has no other beside it. */
+        public Ports(JobOperations jobs, FleetOperations fleet, AgentGateway agents, FailureTranslator failures) {
+            this(jobs, fleet, agents, failures, Optional::empty);
+        }
+    }
 
     /**
      * Starts to listen; health says NOT_SERVING until {@link #setServing}.
@@ -106,7 +127,8 @@ public final class GrpcServer {
         return started;
     }
 
-    private static Server build(Settings settings, Failures failures, List<BindableService> services) {
+    private static Server build(
+            Settings settings, Failures failures, LeaderRelay relay, List<BindableService> services) {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
                         new InetSocketAddress(settings.bindAddress(), settings.port()))
                 // Handlers only hand over, so they run where the bytes arrive.
@@ -118,6 +140,7 @@ public final class GrpcServer {
                 .keepAliveTime(settings.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(settings.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
                 .maxConcurrentCallsPerConnection(settings.maxCalls())
+                .intercept(relay)
                 .intercept(CallLimit.of(AgentServiceGrpc.SERVICE_NAME, settings.maxAgents(), "agents are connected"))
                 .intercept(CallLimit.ofAllBut(
                         List.of(AgentServiceGrpc.SERVICE_NAME, HealthGrpc.SERVICE_NAME),
@@ -144,6 +167,11 @@ public final class GrpcServer {
         return streams.count();
     }
 
+    /** Ends agents' streams, watches and logs, whose other end was the leader that this controller no longer is. */
+    public void endStreams(Refusal why) {
+        streams.endAll(Failures.statusOf(why));
+    }
+
     /** Refuses what is new, ends the streams, and gives the calls that are open this long to end. */
     public void stop(Duration grace) throws InterruptedException {
         if (stopping.compareAndSet(false, true)) {
@@ -158,6 +186,7 @@ public final class GrpcServer {
             }
         } finally {
             server.shutdownNow();
+            relay.close();
             stopThreads();
         }
     }

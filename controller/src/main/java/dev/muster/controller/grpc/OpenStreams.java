@@ -35,6 +35,11 @@ final class OpenStreams {
         open.forEach(stream -> stream.stop(stopped()));
     }
 
+    /** Ends those that are open now; others may come. */
+    void endAll(Status status) {
+        open.forEach(stream -> stream.stop(status));
+    }
+
     private static Status stopped() {
         return Status.UNAVAILABLE.withDescription("the controller is stopping; connect again soon");
     }

@@ -30,7 +30,7 @@ public interface FaultHandler {
         ACTION,
         /** The store failed; what was in flight may or may not be stored. */
         STORE,
-        /** A condition of a commit did not hold: somebody else leads. */
+        /** A condition of a commit did not hold, or the lead was lost: somebody else leads. */
         CONFLICT
     }
 }

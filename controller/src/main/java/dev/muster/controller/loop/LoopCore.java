@@ -102,6 +102,7 @@ final class LoopCore implements EventLoop {
         turning = Thread.currentThread();
         try {
             long began = ports.nanoTicker().getAsLong();
+            List<Condition> fence = List.copyOf(ports.fence().get());
             inbox.beginTurn();
             boolean retired = retire();
             if (!stopped) {
@@ -109,7 +110,7 @@ final class LoopCore implements EventLoop {
             }
             int operations = taken.size();
             if (operations > 0) {
-                runTaken();
+                runTaken(fence);
                 retire();
             }
             boolean worked = retired || operations > 0;
@@ -117,6 +118,9 @@ final class LoopCore implements EventLoop {
                 ports.listener().onTurn(microsSince(began), operations, inbox.depth());
             }
             return worked;
+        } catch (LoopException.NotLeading over) {
+            stopAfter(new Fault(Kind.CONFLICT, "loop", String.valueOf(over.getMessage()), over));
+            return true;
         } catch (RuntimeException | Error failure) {
             // A listener threw, say. Dying silently would leave every caller waiting.
             stopAfter(new Fault(Kind.OPERATION, "loop", "loop failed: " + failure, failure));
@@ -126,9 +130,8 @@ final class LoopCore implements EventLoop {
         }
     }
 
-    private void runTaken() {
+    private void runTaken(List<Condition> fence) {
         try {
-            List<Condition> fence = List.copyOf(ports.fence().get());
             Instant now = ports.clock().instant();
             open = new Batch(fence);
             for (Task<?> task = taken.peek(); task != null && !stopped; task = taken.peek()) {
@@ -176,12 +179,25 @@ final class LoopCore implements EventLoop {
             return;
         }
         batch.committing(ports.nanoTicker().getAsLong());
+        Optional<Throwable> lost = failureInFlight();
+        if (lost.isPresent()) {
+            // The store has said so already; what was decided on top of it must not be stored without it.
+            batch.settle(new Batch.Outcome(Optional.empty(), lost));
+            return;
+        }
         CompletableFuture<CommitResult> commit = commit(batch);
         // Nothing is left that could fail in this continuation, so nobody needs its future.
         var unused = commit.whenComplete((result, failure) -> {
             batch.settle(new Batch.Outcome(Optional.ofNullable(result), Optional.ofNullable(failure)));
             inbox.wake();
         });
+    }
+
+    private Optional<Throwable> failureInFlight() {
+        return inFlight.stream()
+                .flatMap(batch -> batch.outcome().stream())
+                .flatMap(outcome -> outcome.failure().stream())
+                .findFirst();
     }
 
     private CompletableFuture<CommitResult> commit(Batch batch) {

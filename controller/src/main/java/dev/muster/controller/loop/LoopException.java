@@ -29,6 +29,15 @@ public abstract sealed class LoopException extends RuntimeException {
         }
     }
 
+    /** This controller leads no more: nothing that is in memory may be acted on. */
+    public static final class NotLeading extends LoopException {
+        private static final long serialVersionUID = 1L;
+
+        public NotLeading(String message) {
+            super(message, null);
+        }
+    }
+
     /** An operation decided what no store can take; a broken invariant. */
     public static final class Undecidable extends LoopException {
         private static final long serialVersionUID = 1L;

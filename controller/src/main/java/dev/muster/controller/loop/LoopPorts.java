@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 /**
  * What a loop works with.
  *
- * @param fence what must be true of the store for a commit of ours to count, such as that we still lead; asked once a turn
+ * @param fence what must be true of the store for a commit of ours to count, such as that we still lead; asked once a turn,
+ *     before anything else; throws {@link LoopException.NotLeading} when nothing may be done at all
  * @param clock should never jump, see {@link SteadyClock}
  * @param nanoTicker monotonic nanoseconds, for timers and measurements
  */

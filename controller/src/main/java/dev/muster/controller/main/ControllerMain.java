@@ -4,9 +4,15 @@ import dev.muster.controller.config.ClusterConfig;
 import dev.muster.controller.config.ConfigProblem;
 import dev.muster.controller.config.ControllerOptions;
 import dev.muster.controller.store.StoreException;
+import dev.muster.controller.tool.ControllerTools;
+import dev.muster.controller.tool.ToolTerminal;
 import dev.muster.scheduler.cluster.ClusterSpec;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.BindException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,7 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
-/** Starts the controller: {@code muster-controller --data DIR ...}. Errors are one line on stderr. */
+/**
+ * Starts the controller: {@code muster-controller --data DIR ...}, or one of its tools: {@code muster-controller TOOL ...}.
+ * Errors are one line on stderr.
+ */
 public final class ControllerMain {
 
     private static final int EXIT_USAGE = 2;
@@ -26,6 +35,9 @@ public final class ControllerMain {
 
     public static void main(String[] arguments) {
         LogSetup.apply();
+        if (ControllerTools.names(arguments)) {
+            System.exit(ControllerTools.run(arguments, terminal()));
+        }
         ControllerOptions options = new ControllerOptions();
         CommandLine line = new CommandLine(options);
         try {
@@ -46,6 +58,15 @@ public final class ControllerMain {
         } catch (IOException problem) {
             fail("cannot start: " + problem, EXIT_FAILED);
         }
+    }
+
+    /** bin/muster-controller looks whether the output of a tool is a terminal; UTF-8 whatever the locale. */
+    private static ToolTerminal terminal() {
+        boolean terminal = Boolean.getBoolean("muster.terminal");
+        boolean colours = terminal && !System.getenv().containsKey("NO_COLOR") && !"dumb".equals(System.getenv("TERM"));
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        return new ToolTerminal(out, err, terminal, colours);
     }
 
     private static void run(ControllerOptions options) throws ConfigProblem, IOException {

@@ -42,7 +42,7 @@ final class Readiness {
         }
         Duration silent = Duration.ofNanos(nanoTicker.getAsLong() - markedAtNanos);
         return silent.compareTo(STUCK_AFTER) < 0
-                ? Probe.ok("the loop turns")
+                ? Probe.ok("leads; the loop turns")
                 : Probe.failing("the loop has been stuck for " + silent.toSeconds() + " s");
     }
 

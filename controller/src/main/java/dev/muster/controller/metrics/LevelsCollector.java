@@ -44,7 +44,7 @@ final class LevelsCollector extends Collector {
         families.add(new GaugeMetricFamily(
                 "muster_loop_backlog_events", "Events that wait for the event loop.", levels.loopBacklog()));
         families.add(new GaugeMetricFamily(
-                "muster_controller_leading", "1 while this controller decides.", levels.leading() ? 1 : 0));
+                "muster_controller_is_leader", "1 while this controller decides.", levels.leading() ? 1 : 0));
         return families;
     }
 

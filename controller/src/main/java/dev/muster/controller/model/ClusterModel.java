@@ -12,7 +12,6 @@ import dev.muster.scheduler.job.JobKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -29,12 +28,11 @@ public final class ClusterModel {
 
     /** How a job finds its place in listings: newest first, then by uid. */
     public record ListKey(long submittedAtMillis, String uid) implements Comparable<ListKey> {
-        private static final Comparator<ListKey> NEWEST_FIRST =
-                Comparator.comparingLong(ListKey::submittedAtMillis).reversed().thenComparing(ListKey::uid);
-
+        /** Newest first. Written out: a restart compares millions of these. */
         @Override
         public int compareTo(ListKey other) {
-            return NEWEST_FIRST.compare(this, other);
+            int byTime = Long.compare(other.submittedAtMillis, submittedAtMillis);
+            return byTime != 0 ? byTime : uid.compareTo(other.uid);
         }
 
         static ListKey of(JobRecord job) {

@@ -1,9 +1,12 @@
 package dev.muster.controller.model;
 
+import dev.muster.controller.store.Answers;
 import dev.muster.controller.store.Entry;
 import dev.muster.controller.store.Page;
 import dev.muster.controller.store.StateStore;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 
 /** Fills the model from the store when a controller starts. */
@@ -35,15 +38,18 @@ public final class ModelLoader {
         return key.substring(StoreKeys.LEDGERS.length());
     }
 
+    /** The store looks for the next page while this one is decoded. */
     private void each(String prefix, BiConsumer<String, byte[]> take) {
-        Optional<String> after = Optional.empty();
+        CompletableFuture<Page> coming = store.list(prefix, Optional.empty(), PAGE);
         Page page;
         do {
-            page = store.list(prefix, after, PAGE).join();
-            for (Entry entry : page.entries()) {
-                take.accept(entry.key(), entry.value());
-                after = Optional.of(entry.key());
+            page = Answers.await(coming);
+            List<Entry> entries = page.entries();
+            if (page.more()) {
+                coming = store.list(
+                        prefix, Optional.of(entries.get(entries.size() - 1).key()), PAGE);
             }
+            entries.forEach(entry -> take.accept(entry.key(), entry.value()));
         } while (page.more());
     }
 }

@@ -14,6 +14,7 @@ public final class StoreKeys {
     public static final String NODES = ROOT + "nodes/";
     public static final String GOODPUT = ROOT + "goodput";
     public static final String LEADER = ROOT + "leader";
+    public static final String SCHEMA = ROOT + "schema";
 
     private StoreKeys() {}
 

@@ -14,6 +14,7 @@ import dev.muster.controller.state.JobLifecycle;
 import dev.muster.controller.state.JobPhase;
 import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.LifecycleEvent;
+import dev.muster.controller.state.NodeRecord;
 import dev.muster.controller.state.PlacementRecord;
 import dev.muster.controller.workload.GangRoll;
 import dev.muster.scheduler.explain.Explanation;
@@ -114,6 +115,11 @@ public final class JobDesk implements JobOperations {
 
     private void refuseImpossible(JobRecord draft) {
         long bytes = StoredSize.ofStart(draft.spec());
+        if (bytes > StoredSize.MOST_A_START) {
+            bytes = StoredSize.ofPackedStart(
+                    draft.spec(),
+                    () -> model.nodesAfter("").stream().map(NodeRecord::name).iterator());
+        }
         if (bytes > StoredSize.MOST_A_START) {
             throw new Refusal(
                     Kind.INVALID,

@@ -25,6 +25,15 @@ public final class CycleReconciler {
     private final GangScheduling scheduling;
     private final JobReconciler jobs;
     private final NodeReconciler nodes;
+    /**
+     * After a change of leader hosts report within a second or so of each other. Cycles wait for that and not for hosts that
+     * never come back: each host in sight has said what it holds, so placing there is safe, and what is out of sight is out of
+     * reach anyway. Only stopping others has to wait until the rest is judged.
+     */
+    private static final Duration GATHERING = Duration.ofSeconds(1);
+
+    private static final Duration QUIET = Duration.ofMillis(500);
+    private boolean gathered;
     private Optional<Timer> wakeUp = Optional.empty();
 
     public CycleReconciler(
@@ -46,13 +55,28 @@ public final class CycleReconciler {
     public void begin() {
         scheduling.cycles().bind(this::queueCycle);
         scheduling.requestCycle();
+        gatherFor(GATHERING);
+    }
+
+    private void gatherFor(Duration delay) {
+        loop.schedule("gather", delay, turns.operation(turn -> {
+            Instant quietAt = nodes.lastReturn().equals(Instant.MIN)
+                    ? turn.now()
+                    : nodes.lastReturn().plus(QUIET);
+            if (quietAt.isAfter(turn.now())) {
+                gatherFor(Duration.between(turn.now(), quietAt));
+            } else {
+                gathered = true;
+                scheduling.requestCycle();
+            }
+            return true;
+        }));
     }
 
     private void queueCycle() {
         loop.tell("cycle", turns.operation(turn -> {
             scheduling.cycles().taken();
-            // Hosts that have not reported yet may hold what a larger job needs; they report or are judged soon.
-            if (nodes.unheard() == 0) {
+            if (gathered || nodes.unheard() == 0) {
                 cycle(turn);
             }
             return true;
@@ -60,7 +84,7 @@ public final class CycleReconciler {
     }
 
     private void cycle(Turn turn) {
-        Decision decision = scheduling.decide(model::job, STARTS_A_TURN, turn.now());
+        Decision decision = scheduling.decide(model::job, STARTS_A_TURN, nodes.unheard() == 0, turn.now());
         for (PlannedStart start : decision.starts()) {
             jobs.start(start.job(), start.placement(), turn);
         }

@@ -50,6 +50,7 @@ public final class NodeReconciler {
     private final Map<String, Attendance> attendance = new HashMap<>();
     private final Map<String, Set<String>> leftovers = new HashMap<>();
     private int unknown;
+    private Instant lastReturn = Instant.MIN;
 
     public NodeReconciler(
             ClusterModel model,
@@ -92,6 +93,11 @@ public final class NodeReconciler {
         return unknown;
     }
 
+    /** When the last host came back that was known before this controller started. */
+    Instant lastReturn() {
+        return lastReturn;
+    }
+
     public Optional<Attendance> attendance(String host) {
         return Optional.ofNullable(attendance.get(host));
     }
@@ -106,6 +112,11 @@ public final class NodeReconciler {
         Optional<NodeRecord> before = model.node(facts.name());
         NodeRecord node = before.map(known -> facts.with(known.intent()).with(known.health()))
                 .orElse(facts);
+        if (attendance(node.name())
+                .filter(was -> was.presence() == Presence.UNKNOWN)
+                .isPresent()) {
+            lastReturn = turn.now();
+        }
         attend(node.name(), new Attendance(Presence.PRESENT, turn.now(), ""));
         if (!before.equals(Optional.of(node))) {
             turn.put(node);

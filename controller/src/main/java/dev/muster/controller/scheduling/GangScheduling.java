@@ -64,6 +64,7 @@ public final class GangScheduling {
     private final SchedulingState state;
     private final GangPlacer placer;
     private final SchedulingCycle cycle;
+    private final SchedulingCycle cycleWithoutPreemption;
     private final AttemptPlanner planner;
     private final CycleObserver observer;
     private final LongSupplier nanoTicker;
@@ -94,6 +95,8 @@ public final class GangScheduling {
         this.applier = new DecisionApplier(state, nominations, departures);
         this.follower = new WorkloadFollower(state, nominations, departures);
         this.cycle = new SchedulingCycle(placer, picture.policy());
+        this.cycleWithoutPreemption =
+                new SchedulingCycle(placer, picture.policy().withoutPreemption());
         this.planner = new AttemptPlanner(picture.snapshot(), hosts::addressOf);
         this.forecasts = new Forecasts(state, placer, cycle, planner, nominations, departures, applier);
         this.observer = observer;
@@ -199,14 +202,19 @@ public final class GangScheduling {
      * for, starts the rest. Jobs for which others must stop first are nominated: they start when those have gone.
      *
      * @param jobs finds a job that waits
+     * @param mayPreempt false while hosts are missing that may come back: nobody is stopped for room that is only not in sight
      */
-    public Decision decide(Function<JobKey, Optional<JobRecord>> jobs, int mostJobs, Instant now) {
+    public Decision decide(Function<JobKey, Optional<JobRecord>> jobs, int mostJobs, boolean mayPreempt, Instant now) {
         long begin = nanoTicker.getAsLong();
         state.queues().advance(now);
         TurnBudget budget = new TurnBudget(mostJobs);
         dropUnusable(jobs);
         List<PlannedStart> starts = startNominated(jobs, budget, now);
-        CycleResult result = departures.asIfGone(state, () -> cycle.decide(state, now));
+        SchedulingCycle chosen = mayPreempt ? cycle : cycleWithoutPreemption;
+        CycleResult result = departures.asIfGone(state, () -> chosen.decide(state, now, mostJobs));
+        if (result.starts().size() >= mostJobs) {
+            requestCycle();
+        }
         List<Start> kept = keep(result.starts(), jobs, budget);
         for (Start start : applier.apply(kept, now)) {
             starts.add(planned(jobs.apply(start.job().key()).orElseThrow(), start, now));

@@ -8,11 +8,19 @@ import java.util.Optional;
 /** What an agent is told. Each may arrive twice. */
 public sealed interface AgentCommand {
 
-    record Registered(String sessionId, Duration heartbeatInterval, Duration isolationTimeout)
+    /** @param leaderTerm lets an agent tell an old leader from a new one; 0 where there can be only one controller */
+    record Registered(String sessionId, Duration heartbeatInterval, Duration isolationTimeout, long leaderTerm)
             implements AgentCommand {}
 
     /** The stream ends after it. */
     record Refused(String reason, boolean retry) implements AgentCommand {}
+
+    /**
+     * Another controller leads, or none does yet. The stream ends after it.
+     *
+     * @param leader {@code HOST:PORT} of the one to register with; empty: none is known, ask here again soon
+     */
+    record NotLeading(Optional<String> leader) implements AgentCommand {}
 
     record HeartbeatAck(long sequence) implements AgentCommand {}
 

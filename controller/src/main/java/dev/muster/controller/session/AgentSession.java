@@ -28,7 +28,8 @@ final class AgentSession implements AgentGateway.Inbox {
         lastHeardNanos = sessions.nanoTicker().getAsLong();
         if (message instanceof Heartbeat heartbeat) {
             sessions.observer().heartbeat();
-            if (open) {
+            // An old leader must not keep ranks alive that a new one counts as dead.
+            if (open && sessions.leadership().isHeld()) {
                 outbox.send(new AgentCommand.HeartbeatAck(heartbeat.sequence()));
             }
         } else if (message instanceof Registration registered) {

@@ -1,5 +1,6 @@
 package dev.muster.controller.session;
 
+import dev.muster.controller.election.Leadership;
 import dev.muster.controller.loop.EventLoop;
 import dev.muster.controller.model.ClusterModel;
 import dev.muster.controller.model.Turn;
@@ -33,6 +34,7 @@ import java.util.function.LongSupplier;
 public final class AgentSessions implements AgentGateway {
 
     private final EventLoop loop;
+    private final Leadership leadership;
     private final LongSupplier nanoTicker;
     private final Turns turns;
     private final ClusterModel model;
@@ -50,6 +52,7 @@ public final class AgentSessions implements AgentGateway {
 
     public AgentSessions(
             EventLoop loop,
+            Leadership leadership,
             LongSupplier nanoTicker,
             Turns turns,
             ClusterModel model,
@@ -60,6 +63,7 @@ public final class AgentSessions implements AgentGateway {
             SessionObserver observer,
             AgentLauncher launcher) {
         this.loop = loop;
+        this.leadership = leadership;
         this.nanoTicker = nanoTicker;
         this.turns = turns;
         this.model = model;
@@ -86,6 +90,10 @@ public final class AgentSessions implements AgentGateway {
     }
 
     // ---- called by sessions, on the transport's threads
+
+    Leadership leadership() {
+        return leadership;
+    }
 
     LongSupplier nanoTicker() {
         return nanoTicker;
@@ -163,7 +171,10 @@ public final class AgentSessions implements AgentGateway {
         boolean newLife = nodes.registered(facts(registration), turn);
         observer.registration(true);
         turn.then(() -> session.send(new AgentCommand.Registered(
-                UUID.randomUUID().toString(), settings.heartbeatInterval(), settings.isolationTimeout())));
+                UUID.randomUUID().toString(),
+                settings.heartbeatInterval(),
+                settings.isolationTimeout(),
+                leadership.term())));
         watchSilence(session, settings.lostAfterSilence());
         nodes.withoutLeftovers(host);
         for (RunReport run : registration.runs()) {

@@ -6,11 +6,12 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * A durable map from keys to values with one revision for all of it, which grows by one with each transaction that changes
- * something.
+ * something; transactions that are in flight together may share one.
  *
  * <p><b>Order.</b> Requests of one thread take effect, and their futures complete, in the order they were made. Many may be
- * in flight. Once one fails as {@link StoreException.Unavailable}, every commit that was made after it and before the
- * caller could know fails too: no later decision is ever stored without an earlier one.
+ * in flight. Once one fails as {@link StoreException.Unavailable}, every commit fails too that was made after it and before
+ * its future, with all that is chained to it, has completed: no later decision is ever stored without an earlier one. Only
+ * renewals of leases overtake what waits.
  *
  * <p><b>Durability.</b> When the future of a commit completes with {@link CommitResult.Committed}, the writes survive the
  * death of process and machine. Reads and conflicts never show what is not yet durable.

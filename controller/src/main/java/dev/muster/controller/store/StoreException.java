@@ -38,7 +38,10 @@ public abstract sealed class StoreException extends RuntimeException {
         }
     }
 
-    /** The store does not work now. What was asked may or may not have happened: find out by reading, once it works again. */
+    /**
+     * The store does not work now. What was asked may or may not have happened, and may even happen later: make its
+     * conditions false, with a new token of the leader say, and then read, once the store works again.
+     */
     public static final class Unavailable extends StoreException {
         private static final long serialVersionUID = 1L;
 

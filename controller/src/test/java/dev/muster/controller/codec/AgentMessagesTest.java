@@ -205,7 +205,7 @@ class AgentMessagesTest {
     @Test
     void everyOtherCommandArrivesAsItsOwnKind() {
         assertThat(AgentCommandCodec.write(
-                                new AgentCommand.Registered("s1", Duration.ofSeconds(2), Duration.ofMinutes(5)))
+                                new AgentCommand.Registered("s1", Duration.ofSeconds(2), Duration.ofMinutes(5), 7))
                         .getRegistered()
                         .getIsolationTimeoutMillis())
                 .isEqualTo(300_000);

@@ -40,7 +40,7 @@ class AgentGrpcServiceTest {
     void anAgentRegistersAndTalksBothWays() {
         server.gateway.answer = (outbox, message) -> {
             if (message instanceof Registration) {
-                outbox.send(new AgentCommand.Registered("s1", Duration.ofSeconds(2), Duration.ofMinutes(5)));
+                outbox.send(new AgentCommand.Registered("s1", Duration.ofSeconds(2), Duration.ofMinutes(5), 7));
             } else if (message instanceof Heartbeat heartbeat) {
                 outbox.send(new AgentCommand.HeartbeatAck(heartbeat.sequence()));
             }

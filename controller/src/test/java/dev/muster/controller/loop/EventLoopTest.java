@@ -279,6 +279,21 @@ class EventLoopTest {
     }
 
     @Test
+    void whatIsDecidedWhileACommitFailsIsNotHandedToTheStore() {
+        CompletableFuture<String> lost = submitWrites(put("a"));
+        loop.runPending();
+        CompletableFuture<String> late = loop.submit("late", now -> {
+            store.failOne(new StoreException.Unavailable("etcd is away", null));
+            return Decision.decide().write(put("b")).answer("done");
+        });
+        loop.runPending();
+
+        assertThat(store.writtenKeys()).containsExactly(List.of(key("a")));
+        assertStopped(lost);
+        assertStopped(late);
+    }
+
+    @Test
     void aConflictMeansSomebodyElseLeads() {
         CompletableFuture<String> write = submitWrites(put("a"));
         loop.runPending();

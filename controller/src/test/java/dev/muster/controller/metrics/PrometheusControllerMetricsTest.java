@@ -30,7 +30,7 @@ class PrometheusControllerMetricsTest {
                 .isZero();
         assertThat(value("muster_agent_registrations_total", "result", "refused"))
                 .isZero();
-        assertThat(value("muster_controller_leading")).isZero();
+        assertThat(value("muster_controller_is_leader")).isZero();
     }
 
     @Test
@@ -46,7 +46,7 @@ class PrometheusControllerMetricsTest {
         assertThat(value("muster_agent_sessions")).isEqualTo(9);
         assertThat(value("muster_store_revision")).isEqualTo(77);
         assertThat(value("muster_loop_backlog_events")).isEqualTo(3);
-        assertThat(value("muster_controller_leading")).isEqualTo(1);
+        assertThat(value("muster_controller_is_leader")).isEqualTo(1);
     }
 
     @Test

@@ -106,6 +106,38 @@ class RestartStoryTest {
     }
 
     @Test
+    void aJobThatFitsOnTheHostsInSightDoesNotWaitForOneThatNeverComesBack() {
+        cluster.submit(job("full", 3).spec());
+        cluster.submit(job("b", 2).spec());
+        cluster.cancel("full");
+        cluster.cancel("b");
+        cluster.restartController();
+        cluster.agent("h1").connect();
+        cluster.agent("h2").connect();
+        cluster.settle();
+        cluster.submit(job("c", 2).spec());
+        assertThat(cluster.phase("c")).isEqualTo(JobPhase.PENDING);
+        advanceSeconds(2);
+        assertThat(cluster.phase("c")).isEqualTo(JobPhase.RUNNING);
+        assertThat(cluster.presence("h3")).isEqualTo(Presence.UNKNOWN);
+    }
+
+    @Test
+    void nobodyIsStoppedForRoomThatIsOnlyNotInSightYet() {
+        cluster.submit(job("low", 1).spec());
+        String host = cluster.hosts("low").get(0);
+        cluster.restartController();
+        cluster.agent(host).connect();
+        cluster.submit(job("high", 1).withPriority(100).spec());
+        advanceSeconds(9);
+        assertThat(cluster.phase("low")).isEqualTo(JobPhase.RUNNING);
+        assertThat(cluster.phase("high")).isEqualTo(JobPhase.PENDING);
+        cluster.reconnectAll();
+        assertThat(cluster.phase("high")).isEqualTo(JobPhase.RUNNING);
+        assertThat(cluster.phase("low")).isEqualTo(JobPhase.RUNNING);
+    }
+
+    @Test
     void nothingIsStartedThatACrashCouldStillTakeBack() {
         cluster.store.hold();
         cluster.agent("h1").disconnect();

@@ -114,7 +114,17 @@ final class SmallCluster implements FakeAgent.World {
             nodes = new NodeReconciler(model, loop, turns, scheduling, reconciler, history);
             HostPaths paths = new HostPaths(List.of(), Map.of());
             sessions = new AgentSessions(
-                    loop, clock, turns, model, nodes, reconciler, paths, SessionSettings.DEFAULT, new Deaf(), launcher);
+                    loop,
+                    leadership,
+                    clock,
+                    turns,
+                    model,
+                    nodes,
+                    reconciler,
+                    paths,
+                    SessionSettings.DEFAULT,
+                    new Deaf(),
+                    launcher);
             LogStreams logs = new LogStreams(model, sessions);
             jobs = new JobDesk(
                     loop, turns, model, reconciler, scheduling, ledgers, watchers, logs, SmallCluster.this::uid, 1000);

@@ -1,5 +1,6 @@
 package dev.muster.agent.session;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,6 +24,15 @@ public record ControllerAddress(String host, int port) {
             }
         }
         throw new IllegalArgumentException("\"" + text + "\" is no controller address; write it like 10.0.0.1:7443");
+    }
+
+    /** As {@link #parse}, for what another program wrote: nothing where it makes no sense. */
+    static Optional<ControllerAddress> find(String text) {
+        try {
+            return Optional.of(parse(text));
+        } catch (IllegalArgumentException nonsense) {
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -37,8 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class ControllerSession implements Link.Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControllerSession.class);
     private static final Duration REGISTER_LIMIT = Duration.ofSeconds(10);
-    private static final Duration SHORTEST_WAIT = Duration.ofMillis(100);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
     private static final Duration DEFAULT_ISOLATION = Duration.ofMinutes(5);
     private static final Duration FENCE_TICK = Duration.ofMillis(100);
     private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(1);
@@ -47,13 +46,12 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
     private static final int UNANSWERED_BEATS = 3;
 
     private final Registration registration;
-    private final List<ControllerAddress> addresses;
     private final HostRuns runs;
     private final Outbox outbox;
     private final Clocks clocks;
     private final SessionObserver observer;
     private final Consumer<String> refusedForGood;
-    private final Backoff backoff;
+    private final ControllerSearch search;
     private final SelfFence fence;
     private final LogStreams logs;
     private final ScheduledThreadPoolExecutor loop = executor("session");
@@ -73,7 +71,9 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
     private Heartbeats heartbeats = new Heartbeats();
     private long registerSentNanos;
     private long beatMillis = SHORTEST_BEAT_MILLIS;
-    private int attempts;
+    /** Of the newest leader that this agent has obeyed. */
+    private long leaderTerm;
+
     private boolean closing;
 
     /**
@@ -91,13 +91,12 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
             SessionObserver observer,
             Consumer<String> refusedForGood) {
         this.registration = registration;
-        this.addresses = List.copyOf(addresses);
         this.runs = runs;
         this.outbox = outbox;
         this.clocks = clocks;
         this.observer = observer;
         this.refusedForGood = refusedForGood;
-        this.backoff = new Backoff(SHORTEST_WAIT, LONGEST_WAIT, random);
+        this.search = new ControllerSearch(addresses, random);
         this.fence = new SelfFence(clocks.nanos(), DEFAULT_ISOLATION);
         this.logs = new LogStreams(runs);
     }
@@ -165,8 +164,7 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
         if (closing) {
             return;
         }
-        ControllerAddress address = addresses.get(attempts % addresses.size());
-        attempts++;
+        ControllerAddress address = search.next();
         // In this order: what changes after the outbox was emptied is told again, nothing is missed.
         outbox.restart(runs.progress());
         AgentMessage register = Wire.register(registration, runs.statuses());
@@ -174,7 +172,15 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
         Link opened = Link.open(address, loop, this);
         link = opened;
         opened.send(register);
+        var unused = later(CONNECT_LIMIT.toMillis(), () -> giveUpUnlessConnected(opened));
         registerLimit = later(REGISTER_LIMIT.toMillis(), () -> disconnect("no answer to the registration"));
+    }
+
+    /** A host that is down swallows everything; a controller that is up but busy is given more time. */
+    private void giveUpUnlessConnected(Link opened) {
+        if (link == opened && !registered && !opened.isReady()) {
+            disconnect("no connection within " + CONNECT_LIMIT.toSeconds() + " s");
+        }
     }
 
     private void obey(Link from, ControllerMessage message) {
@@ -199,6 +205,12 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
     }
 
     private void begin(Registered answer) {
+        if (isOutdated(answer)) {
+            disconnect(
+                    "it believes to lead in term " + answer.getLeaderTerm() + ", the newest leader's is " + leaderTerm);
+            return;
+        }
+        leaderTerm = answer.getLeaderTerm();
         cancel(registerLimit);
         cancel(beat);
         fence.acknowledged(registerSentNanos);
@@ -207,7 +219,7 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
         }
         beatMillis = Math.min(LONGEST_BEAT_MILLIS, Math.max(SHORTEST_BEAT_MILLIS, answer.getHeartbeatIntervalMillis()));
         heartbeats = new Heartbeats();
-        backoff.reset();
+        search.registered();
         registered = true;
         observer.registered();
         LOG.info("registered with {} as {}, heartbeat every {} ms", describeLink(), registration.host(), beatMillis);
@@ -215,7 +227,20 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
         flush();
     }
 
+    /**
+     * A controller that slept through the end of its lead would stop what the next one started. Once no controller has answered
+     * for the isolation timeout nothing runs here any more, and whoever leads is right: its store may be another one.
+     */
+    private boolean isOutdated(Registered answer) {
+        return answer.getLeaderTerm() > 0 && answer.getLeaderTerm() < leaderTerm && !fence.isIsolated(clocks.nanos());
+    }
+
     private void refused(Refused refusal) {
+        if (refusal.getFollower()) {
+            end("it follows" + (refusal.getLeader().isEmpty() ? "" : "; " + refusal.getLeader() + " leads"));
+            comeBack(search.follows(ControllerAddress.find(refusal.getLeader())));
+            return;
+        }
         if (!refusal.getRetry() && runs.live().isEmpty()) {
             closing = true;
             refusedForGood.accept(refusal.getReason());
@@ -288,16 +313,23 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
     }
 
     private void disconnect(String reason) {
-        if (link == null) {
-            return;
+        if (link != null) {
+            end(reason);
+            comeBack(search.failed());
         }
+    }
+
+    private void end(String reason) {
         LOG.info("session with {} ended: {}", describeLink(), reason);
         dropLink();
+    }
+
+    private void comeBack(Duration wait) {
         if (closing) {
             gone.countDown();
-            return;
+        } else {
+            reconnect = later(wait.toMillis(), this::connect);
         }
-        reconnect = later(backoff.next().toMillis(), this::connect);
     }
 
     private void dropLink() {

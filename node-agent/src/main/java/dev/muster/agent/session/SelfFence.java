@@ -36,6 +36,11 @@ final class SelfFence {
         return Duration.ofNanos(nowNanos - heardNanos);
     }
 
+    /** Whether every run without a timeout of its own has been over for so long that none is left. */
+    synchronized boolean isIsolated(long nowNanos) {
+        return nowNanos - heardNanos >= defaultTimeoutNanos;
+    }
+
     /** The runs whose time is over. */
     synchronized List<RunSpec> overdue(long nowNanos, List<RunSpec> live) {
         long silentNanos = nowNanos - heardNanos;

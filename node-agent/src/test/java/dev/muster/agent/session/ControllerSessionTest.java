@@ -86,6 +86,49 @@ class ControllerSessionTest {
     }
 
     @Test
+    void aFollowerSendsAnAgentToALeaderThatItWasNotToldOf() throws IOException {
+        FakeController follower = controller();
+        FakeController leader = controller();
+        follower.follow(leader.address());
+        session(follower.address());
+
+        await().until(() -> leader.registrations().size() == 1);
+        assertThat(follower.registrations()).hasSize(1);
+    }
+
+    @Test
+    void whileNobodyLeadsAFollowerIsAskedAgainUntilItLeads() throws IOException {
+        FakeController dead = controller();
+        FakeController heir = controller();
+        session(dead.address(), heir.address());
+        await().until(() -> dead.registrations().size() == 1);
+        heir.follow("");
+        dead.close();
+        await().until(() -> heir.registrations().size() >= 2);
+
+        heir.lead(2);
+        await().until(() -> acknowledged.get() >= 1);
+    }
+
+    @Test
+    void aControllerThatBelievesToLeadAfterAnotherTookOverIsNotObeyed() throws IOException {
+        FakeController old = controller();
+        FakeController leader = controller();
+        old.lead(7);
+        leader.lead(8);
+        session(leader.address(), old.address());
+        await().until(() -> leader.registrations().size() == 1);
+        leader.start(start("job", 1, FOREVER));
+        await().until(() -> leader.isIn(RunPhase.RUN_PHASE_RUNNING, "job", 1));
+
+        leader.hangUp();
+
+        await().until(() ->
+                old.registrations().size() == 1 && leader.registrations().size() == 2);
+        assertThat(old.received()).as("nothing but its registration").hasSize(1);
+    }
+
+    @Test
     void anAgentThatIsRefusedForGoodSaysWhyAndComesNoMore() throws IOException {
         FakeController controller = controller();
         controller.refuse(false);

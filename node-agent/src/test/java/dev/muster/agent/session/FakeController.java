@@ -38,6 +38,8 @@ public final class FakeController implements AutoCloseable {
     private volatile boolean acknowledges = true;
     private volatile boolean accepts = true;
     private volatile boolean retry = true;
+    private volatile Optional<String> pointsTo = Optional.empty();
+    private volatile long term;
     private volatile @Nullable StreamObserver<ControllerMessage> agent;
     private final AtomicInteger goodbyes = new AtomicInteger();
 
@@ -82,6 +84,17 @@ public final class FakeController implements AutoCloseable {
 
     public void accept() {
         accepts = true;
+        pointsTo = Optional.empty();
+    }
+
+    /** It follows: agents are sent there, or to nobody. */
+    public void follow(String leader) {
+        pointsTo = Optional.of(leader);
+    }
+
+    public void lead(long inTerm) {
+        term = inTerm;
+        accept();
     }
 
     public List<Register> registrations() {
@@ -217,6 +230,18 @@ public final class FakeController implements AutoCloseable {
         private void register(Register register, StreamObserver<ControllerMessage> responses) {
             registrations.add(register);
             synchronized (FakeController.this) {
+                Optional<String> leader = pointsTo;
+                if (leader.isPresent()) {
+                    responses.onNext(ControllerMessage.newBuilder()
+                            .setRefused(Refused.newBuilder()
+                                    .setReason("this controller follows")
+                                    .setRetry(true)
+                                    .setFollower(true)
+                                    .setLeader(leader.get()))
+                            .build());
+                    responses.onCompleted();
+                    return;
+                }
                 if (!accepts) {
                     responses.onNext(ControllerMessage.newBuilder()
                             .setRefused(
@@ -230,6 +255,7 @@ public final class FakeController implements AutoCloseable {
                         .setRegistered(Registered.newBuilder()
                                 .setSessionId("s" + registrations.size())
                                 .setHeartbeatIntervalMillis(beatMillis)
+                                .setLeaderTerm(term)
                                 .setIsolationTimeoutMillis(isolationMillis))
                         .build());
             }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +35,61 @@ class SessionPartsTest {
         }
         backoff.reset();
         assertThat(backoff.next().toMillis()).isBetween(50L, 100L);
+    }
+
+    @Test
+    void addressesAreTriedInTurnAndWaitsGrowWhileNobodyAnswers() {
+        ControllerSearch search = search("a:1", "b:1");
+        long[] upper = {100, 200, 400, 800, 1600, 3200, 5000, 5000};
+        for (int i = 0; i < upper.length; i++) {
+            assertThat(search.next()).hasToString(i % 2 == 0 ? "a:1" : "b:1");
+            assertThat(search.failed().toMillis()).isBetween(upper[i] / 2, upper[i]);
+        }
+    }
+
+    @Test
+    void aFollowerIsAskedAgainAtLeastEachSecondUntilSomebodyLeads() {
+        ControllerSearch search = search("a:1", "b:1");
+        search.next();
+        search.failed();
+        for (int i = 0; i < 10; i++) {
+            assertThat(search.next()).hasToString("b:1");
+            assertThat(search.follows(Optional.empty()).toMillis()).isLessThanOrEqualTo(1_000);
+        }
+    }
+
+    @Test
+    void aPointerIsFollowedSoonAndWhenItLeadsNowhereItsGiverIsAskedAgain() {
+        ControllerSearch search = search("a:1", "b:1");
+        search.next();
+        search.failed();
+        search.next();
+        assertThat(search.follows(Optional.of(ControllerAddress.parse("c:1"))).toMillis())
+                .isLessThanOrEqualTo(300);
+        assertThat(search.next()).hasToString("c:1");
+        search.failed();
+        assertThat(search.next()).hasToString("b:1");
+    }
+
+    @Test
+    void agentsThatArePointedToANewLeaderAtOnceDoNotComeAtOnce() {
+        long[] perSlot = new long[3];
+        for (int seed = 0; seed < 3_000; seed++) {
+            ControllerSearch search =
+                    new ControllerSearch(List.of(ControllerAddress.parse("a:1")), new SplittableRandom(seed));
+            search.next();
+            long wait =
+                    search.follows(Optional.of(ControllerAddress.parse("c:1"))).toMillis();
+            perSlot[(int) Math.min(2, wait / 100)]++;
+        }
+        for (long agents : perSlot) {
+            assertThat(agents).isBetween(800L, 1_200L);
+        }
+    }
+
+    private static ControllerSearch search(String... addresses) {
+        return new ControllerSearch(
+                List.of(addresses).stream().map(ControllerAddress::parse).toList(), new Random(1));
     }
 
     @Test

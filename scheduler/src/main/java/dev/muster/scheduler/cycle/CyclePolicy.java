@@ -108,6 +108,20 @@ public record CyclePolicy(
                 DEFAULT.plans());
     }
 
+    /** The same where nobody gives way for others. */
+    public CyclePolicy withoutPreemption() {
+        return new CyclePolicy(
+                order,
+                backfill,
+                false,
+                consolidation,
+                priorityAcrossQueues,
+                restartCost,
+                elasticity,
+                plansPerQueue,
+                plans);
+    }
+
     /** The same where running gangs are started and stopped, but neither moved nor changed in size. */
     public CyclePolicy withoutChangesOfRunningGangs() {
         return new CyclePolicy(

@@ -28,6 +28,7 @@ final class CycleRun {
     private final CyclePolicy policy;
     private final SchedulingState state;
     private final Instant now;
+    private final int mostStarts;
     private final Tryout tryout;
     private final RoomMaker roomMaker;
     private final Turns turns;
@@ -37,11 +38,12 @@ final class CycleRun {
     private Optional<Instant> nextChange = Optional.empty();
     private int plansTried;
 
-    CycleRun(GangPlacer placer, CyclePolicy policy, SchedulingState state, Instant now) {
+    CycleRun(GangPlacer placer, CyclePolicy policy, SchedulingState state, Instant now, int mostStarts) {
         this.placer = placer;
         this.policy = policy;
         this.state = state;
         this.now = now;
+        this.mostStarts = mostStarts;
         this.tryout = new Tryout(placer, state, List.of(), now);
         this.roomMaker = new RoomMaker(placer, policy, state, now);
         this.turns = Turns.of(policy.order(), state);
@@ -63,6 +65,9 @@ final class CycleRun {
         }
         for (Optional<Line> line = turns.next(); line.isPresent(); line = turns.next()) {
             take(line.get());
+            if (starts.size() >= mostStarts) {
+                turns.stop().forEach(behind -> count(ReasonCode.ORDER, behind.waiting()));
+            }
         }
         List<Change> growths = policy.elasticity() ? new Growth(placer, state, tryout).grow() : List.of();
         state.agenda().plan(tryout.reservations());

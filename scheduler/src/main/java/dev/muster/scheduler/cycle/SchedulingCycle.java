@@ -46,9 +46,17 @@ public final class SchedulingCycle {
      * back with {@link #undo}, the newest first.
      */
     public CycleResult decide(SchedulingState state, Instant now) {
+        return decide(state, now, Integer.MAX_VALUE);
+    }
+
+    /**
+     * As above, for a caller that cannot use more than so many starts at once: the cycle ends there, and another one at the same moment
+     * goes on where it ended. Policies that pack everything anew know no such end.
+     */
+    public CycleResult decide(SchedulingState state, Instant now, int mostStarts) {
         return policy.order().repacks()
                 ? new Repacking(placer, policy, state, now).run()
-                : new CycleRun(placer, policy, state, now).run();
+                : new CycleRun(placer, policy, state, now, mostStarts).run();
     }
 
     /** Takes a start back with all that gave way for it; the job waits again. */

@@ -142,6 +142,25 @@ class SchedulingCycleTest {
     }
 
     @Test
+    void aCycleThatEndsEarlyGoesOnInTheNextAsAWholeOneWouldHave() {
+        List<WaitingJob> jobs = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            jobs.add(Wish.of("job" + i, 1 + i % 3).priority(i % 4).job());
+        }
+        List<String> whole = started(cycle.decide(state(racks(2, 8), new QueueTree(List.of()), jobs), NOW));
+
+        SchedulingState state = state(racks(2, 8), new QueueTree(List.of()), jobs);
+        List<String> inParts = new ArrayList<>();
+        CycleResult part = cycle.decide(state, NOW, 2);
+        while (!part.isQuiet()) {
+            assertThat(part.starts()).hasSizeLessThanOrEqualTo(2);
+            inParts.addAll(started(part));
+            part = cycle.decide(state, NOW, 2);
+        }
+        assertThat(inParts).isEqualTo(whole).hasSizeGreaterThan(4);
+    }
+
+    @Test
     void aClusterThatNobodyKnowsYetIsNoReasonToDespair() {
         SchedulingState state = state(
                 new ClusterSnapshot(List.of("rack")),

@@ -11,6 +11,7 @@ import dev.muster.controller.store.Transaction;
 import dev.muster.controller.store.Watch;
 import dev.muster.controller.store.WatchListener;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -66,6 +67,12 @@ public final class EmbeddedStateStore implements StateStore {
      */
     public static EmbeddedStateStore open(Path directory, EmbeddedSettings settings, LongSupplier nanoTicker) {
         return open(directory, "", settings, nanoTicker);
+    }
+
+    /** Whether a directory holds a store, in use or not. */
+    public static boolean exists(Path directory) {
+        return Files.exists(directory.resolve(DataDirectory.STORE_FILE))
+                || Files.exists(directory.resolve(DataDirectory.WITNESS_FILE));
     }
 
     /** As above on one of MVStore's file systems, named by its prefix. */

@@ -11,11 +11,20 @@ import org.junit.jupiter.api.Test;
 
 class InMemoryStateStoreTest extends StateStoreContract {
 
+    private static final int HISTORY = 100;
+
     private final FakeTicker ticker = new FakeTicker();
 
     @Override
     protected StateStore openStore() {
-        return EmbeddedStateStore.inMemory(EmbeddedSettings.DEFAULT, ticker);
+        return EmbeddedStateStore.inMemory(EmbeddedSettings.DEFAULT.withHistoryChanges(HISTORY), ticker);
+    }
+
+    @Override
+    protected void forgetHistory() {
+        for (int i = 0; i < HISTORY + 1; i++) {
+            committed(put("/muster/v1/other", "" + i));
+        }
     }
 
     @Override

@@ -1,0 +1,128 @@
+package dev.muster.cli.client;
+
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.okhttp.OkHttpChannelBuilder;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Which of a cluster's controllers to ask next: the one that a follower pointed to, or else the next in order. */
+final class Connections implements AutoCloseable {
+
+    /** A topology or a page of a thousand jobs stays far below; more would be a mistake of the other side. */
+    private static final int LARGEST_MESSAGE_BYTES = 64 << 20;
+    /** A host that is down swallows everything; where there are others it must not use up the command's time. */
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
+
+    private static final Metadata.Key<String> LEADER =
+            Metadata.Key.of("muster-leader", Metadata.ASCII_STRING_MARSHALLER);
+
+    private final Servers servers;
+    private final Map<ServerAddress, ManagedChannel> channels = new HashMap<>();
+    private int turn;
+    private @Nullable ServerAddress pointedTo;
+    private boolean metFollower;
+
+    Connections(Servers servers) {
+        this.servers = servers;
+    }
+
+    /** A channel to whom to ask now; waiting between attempts is the business of the caller. */
+    ManagedChannel channel() {
+        ServerAddress address = pointedTo == null
+                ? servers.addresses().get(turn % servers.addresses().size())
+                : pointedTo;
+        ManagedChannel channel = channels.computeIfAbsent(address, Connections::open);
+        channel.resetConnectBackoff();
+        if (!servers.isOne()) {
+            requireConnected(channel, address);
+        }
+        return channel;
+    }
+
+    private static ManagedChannel open(ServerAddress address) {
+        return OkHttpChannelBuilder.forAddress(address.host(), address.port())
+                .usePlaintext()
+                .directExecutor()
+                .disableRetry()
+                .maxInboundMessageSize(LARGEST_MESSAGE_BYTES)
+                .build();
+    }
+
+    private static void requireConnected(ManagedChannel channel, ServerAddress address) {
+        long deadlineNanos = System.nanoTime() + CONNECT_LIMIT.toNanos();
+        boolean tried = false;
+        ConnectivityState state = channel.getState(true);
+        while (state != ConnectivityState.READY) {
+            tried |= state == ConnectivityState.CONNECTING;
+            long leftNanos = deadlineNanos - System.nanoTime();
+            if ((tried && state == ConnectivityState.TRANSIENT_FAILURE)
+                    || leftNanos <= 0
+                    || !hasChanged(channel, state, leftNanos)) {
+                throw Status.UNAVAILABLE
+                        .withDescription("no connection to " + address)
+                        .withCause(new NeverSent())
+                        .asRuntimeException();
+            }
+            state = channel.getState(true);
+        }
+    }
+
+    private static boolean hasChanged(ManagedChannel channel, ConnectivityState from, long leftNanos) {
+        CountDownLatch changed = new CountDownLatch(1);
+        channel.notifyWhenStateChanged(from, changed::countDown);
+        try {
+            return changed.await(leftNanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Marks a call that no controller can have seen. */
+    private static final class NeverSent extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Whether the call that failed so cannot have changed anything. */
+    static boolean nothingWasDone(StatusRuntimeException failure) {
+        return leader(failure).isPresent() || failure.getStatus().getCause() instanceof NeverSent;
+    }
+
+    /** What a follower said instead of an answer: where the leader is, or nothing where it knows of none. */
+    private static Optional<String> leader(StatusRuntimeException failure) {
+        return Optional.ofNullable(failure.getTrailers()).map(trailers -> trailers.get(LEADER));
+    }
+
+    /** Decides whom to ask next, from how the last call failed. */
+    void learn(StatusRuntimeException failure) {
+        Optional<String> leader = leader(failure);
+        if (leader.isPresent()) {
+            metFollower = true;
+            pointedTo = leader.filter(text -> !text.isEmpty())
+                    .map(text -> ServerAddress.parse(text, "the leader's address"))
+                    .orElse(null);
+        } else if (StatusFailures.mayPass(failure)) {
+            turn += pointedTo == null ? 1 : 0;
+            pointedTo = null;
+        }
+    }
+
+    /** Whether another attempt may find another controller; with one that nobody stands beside, it is away. */
+    boolean mayFindAnother() {
+        return metFollower || !servers.isOne();
+    }
+
+    @Override
+    public void close() {
+        channels.values().forEach(ManagedChannel::shutdownNow);
+    }
+}

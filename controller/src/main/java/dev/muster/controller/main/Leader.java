@@ -1,0 +1,272 @@
+package dev.muster.controller.main;
+
+import dev.muster.controller.codec.ProtobufFormat;
+import dev.muster.controller.config.ControllerOptions;
+import dev.muster.controller.election.Leadership;
+import dev.muster.controller.loop.FaultHandler;
+import dev.muster.controller.loop.LoopPorts;
+import dev.muster.controller.loop.LoopSettings;
+import dev.muster.controller.loop.SingleThreadEventLoop;
+import dev.muster.controller.metrics.ControllerMetrics;
+import dev.muster.controller.metrics.Levels;
+import dev.muster.controller.metrics.Probe;
+import dev.muster.controller.model.ClusterModel;
+import dev.muster.controller.model.ModelLoader;
+import dev.muster.controller.model.Turn;
+import dev.muster.controller.model.Turns;
+import dev.muster.controller.operations.FleetDesk;
+import dev.muster.controller.operations.FleetOperations;
+import dev.muster.controller.operations.JobDesk;
+import dev.muster.controller.operations.JobOperations;
+import dev.muster.controller.operations.JobWatchers;
+import dev.muster.controller.operations.LogStreams;
+import dev.muster.controller.operations.NodeViews;
+import dev.muster.controller.reconcile.CycleReconciler;
+import dev.muster.controller.reconcile.GangTimers;
+import dev.muster.controller.reconcile.History;
+import dev.muster.controller.reconcile.JobReconciler;
+import dev.muster.controller.reconcile.LedgerKeeper;
+import dev.muster.controller.reconcile.NodeReconciler;
+import dev.muster.controller.reconcile.Retention;
+import dev.muster.controller.scheduling.GangScheduling;
+import dev.muster.controller.scheduling.SnapshotAssembler;
+import dev.muster.controller.session.AgentGateway;
+import dev.muster.controller.session.AgentLauncher;
+import dev.muster.controller.session.AgentSessions;
+import dev.muster.controller.session.HostPaths;
+import dev.muster.controller.session.SessionSettings;
+import dev.muster.controller.state.NodeRecord;
+import dev.muster.controller.store.StateStore;
+import dev.muster.scheduler.cluster.ClusterSpec;
+import dev.muster.scheduler.cluster.HostSpec;
+import dev.muster.scheduler.placement.TreeGangPlacer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All that decides, put together over what the store holds; made anew each time that this controller takes the lead. */
+final class Leader implements Role {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
+    private static final int MAX_UNFINISHED_JOBS = 200_000;
+
+    private final SingleThreadEventLoop loop;
+    private final Readiness readiness;
+    private final JobOperations jobs;
+    private final FleetOperations fleet;
+    private final AgentGateway agents;
+    private final ControllerMetrics metrics;
+
+    private Leader(
+            SingleThreadEventLoop loop,
+            Readiness readiness,
+            JobOperations jobs,
+            FleetOperations fleet,
+            AgentGateway agents,
+            ControllerMetrics metrics) {
+        this.loop = loop;
+        this.readiness = readiness;
+        this.jobs = jobs;
+        this.fleet = fleet;
+        this.agents = agents;
+        this.metrics = metrics;
+    }
+
+    /** What a leader is made from; the same each time. */
+    record Setup(
+            ControllerOptions options,
+            ClusterSpec cluster,
+            StateStore store,
+            ControllerMetrics metrics,
+            InstantSource clock,
+            LongSupplier nanoTicker) {}
+
+    /** What the pieces have in common while they are put together. */
+    private record Core(
+            ClusterModel model,
+            SingleThreadEventLoop loop,
+            Turns turns,
+            GangScheduling scheduling,
+            LedgerKeeper ledgers,
+            JobReconciler jobs,
+            NodeReconciler nodes,
+            CycleReconciler cycles,
+            Retention retention,
+            AgentSessions sessions,
+            JobWatchers watchers) {}
+
+    /**
+     * Takes up what the store holds and begins to decide; blocks until it has. Throws what the store throws, and {@code
+     * LoopException} in a {@code CompletionException} when the lead was lost meanwhile.
+     */
+    static Leader start(Setup setup, Leadership leadership, FaultHandler faults) {
+        Observers observers = new Observers(setup.metrics());
+        SingleThreadEventLoop loop = SingleThreadEventLoop.start(
+                new LoopPorts(setup.store(), leadership::fence, faults, observers, setup.clock(), setup.nanoTicker()),
+                LoopSettings.DEFAULT);
+        try {
+            return start(setup, leadership, loop, observers);
+        } catch (RuntimeException problem) {
+            loop.close();
+            throw problem;
+        }
+    }
+
+    private static Leader start(Setup setup, Leadership leadership, SingleThreadEventLoop loop, Observers observers) {
+        long beganNanos = setup.nanoTicker().getAsLong();
+        Core core = assemble(setup, leadership, loop, observers);
+        Instant startedAt = setup.clock().instant();
+        RevisionWatch revisions = new RevisionWatch(setup.store());
+        revisions.look();
+        NodeViews nodeViews = new NodeViews(core.model(), core.nodes(), core.sessions(), core.scheduling());
+        LevelsPublisher levels = new LevelsPublisher(
+                core.model(), nodeViews, core.sessions(), core.ledgers(), setup.metrics(), observers, loop, revisions);
+        loop.submit("resume", core.turns().operation(turn -> resume(core, setup.cluster(), levels, turn)))
+                .join();
+        Readiness readiness = new Readiness(setup.nanoTicker());
+        readiness.begin(loop);
+        LOG.info(
+                "took up {} jobs and {} hosts in {} ms",
+                core.model().jobs().size(),
+                core.model().nodeCount(),
+                Duration.ofNanos(setup.nanoTicker().getAsLong() - beganNanos).toMillis());
+        return new Leader(
+                loop,
+                readiness,
+                jobDesk(core),
+                fleetDesk(core, nodeViews, revisions, startedAt),
+                core.sessions(),
+                setup.metrics());
+    }
+
+    private static Core assemble(Setup setup, Leadership leadership, SingleThreadEventLoop loop, Observers observers) {
+        ControllerOptions options = setup.options();
+        ClusterSpec cluster = setup.cluster();
+        ClusterModel model = new ClusterModel();
+        ProtobufFormat format = new ProtobufFormat();
+        new ModelLoader(setup.store(), format, model).load();
+        JobWatchers watchers = new JobWatchers(model);
+        Turns turns = new Turns(model, format, watchers);
+        GangScheduling scheduling = new GangScheduling(
+                new SnapshotAssembler(cluster),
+                new TreeGangPlacer(),
+                host -> model.node(host).map(NodeRecord::address).orElse(host),
+                observers,
+                setup.nanoTicker());
+        AgentLauncher launcher = new AgentLauncher(model, options.isolationTimeout());
+        History history = new History(model);
+        LedgerKeeper ledgers = new LedgerKeeper(model);
+        GangTimers timers = new GangTimers(loop, turns, options.isolationTimeout());
+        JobReconciler jobs = new JobReconciler(model, scheduling, launcher, timers, history, ledgers, observers);
+        NodeReconciler nodes = new NodeReconciler(model, loop, turns, scheduling, jobs, history);
+        CycleReconciler cycles = new CycleReconciler(loop, turns, model, scheduling, jobs, nodes);
+        Retention retention = new Retention(loop, turns, model);
+        AgentSessions sessions = new AgentSessions(
+                loop,
+                leadership,
+                setup.nanoTicker(),
+                turns,
+                model,
+                nodes,
+                jobs,
+                new HostPaths(cluster.levels(), declaredPaths(cluster)),
+                settings(options),
+                observers,
+                launcher);
+        return new Core(model, loop, turns, scheduling, ledgers, jobs, nodes, cycles, retention, sessions, watchers);
+    }
+
+    private static SessionSettings settings(ControllerOptions options) {
+        return new SessionSettings(
+                options.heartbeatInterval(),
+                SessionSettings.DEFAULT.lostAfterClose(),
+                options.lostAfter(),
+                SessionSettings.DEFAULT.settleTime(),
+                options.isolationTimeout());
+    }
+
+    private static Map<String, List<String>> declaredPaths(ClusterSpec cluster) {
+        Map<String, List<String>> paths = new HashMap<>();
+        for (HostSpec host : cluster.hosts()) {
+            paths.put(host.name(), host.path());
+        }
+        return paths;
+    }
+
+    private static boolean resume(Core core, ClusterSpec cluster, LevelsPublisher levels, Turn turn) {
+        core.nodes().resume(turn.now());
+        core.jobs().resume(turn);
+        core.sessions().resume();
+        core.cycles().begin();
+        core.retention().begin();
+        new MaintenanceClock(core.loop(), core.turns(), core.scheduling()).begin(cluster.maintenance(), turn.now());
+        levels.begin(core.turns());
+        return true;
+    }
+
+    private static JobDesk jobDesk(Core core) {
+        return new JobDesk(
+                core.loop(),
+                core.turns(),
+                core.model(),
+                core.jobs(),
+                core.scheduling(),
+                core.ledgers(),
+                core.watchers(),
+                new LogStreams(core.model(), core.sessions()),
+                () -> UUID.randomUUID().toString(),
+                MAX_UNFINISHED_JOBS);
+    }
+
+    private static FleetDesk fleetDesk(Core core, NodeViews nodeViews, RevisionWatch revisions, Instant startedAt) {
+        return new FleetDesk(
+                core.loop(),
+                core.turns(),
+                core.model(),
+                core.nodes(),
+                nodeViews,
+                core.scheduling(),
+                Version.text(),
+                startedAt,
+                revisions::revision);
+    }
+
+    @Override
+    public JobOperations jobs() {
+        return jobs;
+    }
+
+    @Override
+    public FleetOperations fleet() {
+        return fleet;
+    }
+
+    @Override
+    public AgentGateway agents() {
+        return agents;
+    }
+
+    @Override
+    public Probe health() {
+        return readiness.health();
+    }
+
+    @Override
+    public Probe readiness() {
+        return readiness.readiness();
+    }
+
+    /** Agents keep their ranks running; they find the next leader by themselves. */
+    @Override
+    public void close() {
+        loop.close();
+        metrics.publish(Levels.NONE);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.muster.controller.store.etcd;
+
+import dev.muster.controller.store.StoreException;
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.ClientBuilder;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection to one member, and to another once that one does not answer.
+ *
+ * <p>A member that was stopped keeps its connections open, and a broken connection is tried again at ever longer
+ * intervals. So whoever waited in vain replaces the client, with the next member first: the next request finds a member
+ * that lives.
+ */
+final class EtcdConnection implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EtcdConnection.class);
+    /** Not below what etcd allows its clients by default, 5 s. */
+    private static final Duration KEEPALIVE = Duration.ofSeconds(6);
+
+    private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+    static final int MAX_REPLY_BYTES = 64 << 20;
+
+    private final EtcdSettings settings;
+    private final List<String> endpoints;
+    private volatile Client client;
+    private boolean closed;
+
+    private EtcdConnection(EtcdSettings settings) {
+        this.settings = settings;
+        endpoints = new ArrayList<>(settings.endpoints());
+        client = build(settings, endpoints);
+    }
+
+    /** Connects to nobody yet. */
+    static EtcdConnection to(EtcdSettings settings) {
+        return new EtcdConnection(settings);
+    }
+
+    private static Client build(EtcdSettings settings, List<String> endpoints) {
+        ClientBuilder builder = Client.builder()
+                .target("ip:///" + String.join(",", endpoints))
+                .loadBalancerPolicy("pick_first")
+                .maxInboundMessageSize(MAX_REPLY_BYTES)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .keepaliveTime(KEEPALIVE)
+                .keepaliveTimeout(KEEPALIVE_TIMEOUT)
+                .keepaliveWithoutCalls(true)
+                // A request that may have been done already must not be sent again behind the caller's back.
+                .retryMaxAttempts(1);
+        settings.credentials()
+                .ifPresent(whose -> builder.user(utf8(whose.user())).password(utf8(whose.password())));
+        settings.tls().ifPresent(files -> secure(builder, files));
+        return builder.build();
+    }
+
+    private static ByteSequence utf8(String text) {
+        return ByteSequence.from(text, StandardCharsets.UTF_8);
+    }
+
+    private static void secure(ClientBuilder builder, EtcdSettings.Tls files) {
+        try {
+            builder.sslContext(context -> {
+                files.authority().map(Path::toFile).ifPresent(context::trustManager);
+                files.identity().ifPresent(own -> {
+                    File certificate = own.certificate().toFile();
+                    context.keyManager(certificate, own.key().toFile());
+                });
+            });
+        } catch (SSLException | IllegalArgumentException unusable) {
+            throw new StoreException.Unavailable(
+                    "the TLS files for etcd cannot be used (" + Failures.reason(unusable)
+                            + "); check --etcd-ca, --etcd-cert and --etcd-key, a key must be in PKCS#8",
+                    unusable);
+        }
+    }
+
+    Client client() {
+        return client;
+    }
+
+    /** Asks and waits, within the time that one request has. */
+    <T> T ask(Function<Client, CompletableFuture<T>> question) throws ExecutionException {
+        Client asked = client;
+        CompletableFuture<T> answer;
+        try {
+            answer = question.apply(asked);
+        } catch (RuntimeException refused) {
+            throw new ExecutionException(refused);
+        }
+        try {
+            return answer.get(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException unanswered) {
+            replace(asked);
+            throw Failures.unanswered(settings.name(), settings.requestTimeout());
+        } catch (InterruptedException interrupted) {
+            // Only the store ends its threads, and it does not interrupt them.
+            throw new ExecutionException(interrupted);
+        }
+    }
+
+    /** Gives up a client whose member does not answer, unless somebody else did. */
+    private synchronized void replace(Client silent) {
+        if (closed || client != silent) {
+            return;
+        }
+        Collections.rotate(endpoints, -1);
+        LOG.warn("{} does not answer; trying {} first", settings.name(), endpoints.get(0));
+        client = build(settings, endpoints);
+        silent.close();
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        client.close();
+    }
+}

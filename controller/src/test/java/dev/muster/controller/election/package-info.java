@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.controller.election;
+
+import org.jspecify.annotations.NullMarked;
