@@ -24,6 +24,7 @@ import dev.muster.controller.operations.NodeViews;
 import dev.muster.controller.operations.Refusal;
 import dev.muster.controller.reconcile.CycleReconciler;
 import dev.muster.controller.reconcile.GangTimers;
+import dev.muster.controller.reconcile.GoodputMarks;
 import dev.muster.controller.reconcile.History;
 import dev.muster.controller.reconcile.JobReconciler;
 import dev.muster.controller.reconcile.LedgerKeeper;
@@ -91,6 +92,7 @@ final class Controller {
             Turns turns,
             GangScheduling scheduling,
             LedgerKeeper ledgers,
+            GoodputMarks marks,
             JobReconciler jobs,
             NodeReconciler nodes,
             CycleReconciler cycles,
@@ -122,7 +124,15 @@ final class Controller {
         revisions.look();
         NodeViews nodeViews = new NodeViews(core.model(), core.nodes(), core.sessions(), core.scheduling());
         LevelsPublisher levels = new LevelsPublisher(
-                core.model(), nodeViews, core.sessions(), core.ledgers(), metrics, observers, loop, revisions);
+                core.model(),
+                nodeViews,
+                core.sessions(),
+                core.ledgers(),
+                core.marks(),
+                metrics,
+                observers,
+                loop,
+                revisions);
         loop.submit("resume", core.turns().operation(turn -> resume(core, cluster, levels, turn)))
                 .join();
         Readiness readiness = new Readiness(TICKER);
@@ -154,6 +164,7 @@ final class Controller {
         AgentLauncher launcher = new AgentLauncher(model, options.isolationTimeout());
         History history = new History(model);
         LedgerKeeper ledgers = new LedgerKeeper(model);
+        GoodputMarks marks = new GoodputMarks(loop, turns, model, ledgers);
         GangTimers timers = new GangTimers(loop, turns, options.isolationTimeout());
         JobReconciler jobs = new JobReconciler(model, scheduling, launcher, timers, history, ledgers, observers);
         NodeReconciler nodes = new NodeReconciler(model, loop, turns, scheduling, jobs, history);
@@ -170,7 +181,8 @@ final class Controller {
                 settings(options),
                 observers,
                 launcher);
-        return new Core(model, loop, turns, scheduling, ledgers, jobs, nodes, cycles, retention, sessions, watchers);
+        return new Core(
+                model, loop, turns, scheduling, ledgers, marks, jobs, nodes, cycles, retention, sessions, watchers);
     }
 
     private static SessionSettings settings(ControllerOptions options) {
@@ -196,6 +208,7 @@ final class Controller {
         core.sessions().resume();
         core.cycles().begin();
         core.retention().begin();
+        core.marks().begin();
         new MaintenanceClock(core.loop(), core.turns(), core.scheduling()).begin(cluster.maintenance(), turn.now());
         levels.begin(core.turns());
         return true;
