@@ -159,7 +159,11 @@ public final class JobViewCodec {
                 .setScope(goodput.scope())
                 .setAllocatedAcceleratorMillis(goodput.allocatedAcceleratorMillis())
                 .setQueuedMillis(goodput.queuedMillis())
-                .setEttr(goodput.ettr());
+                .setEttr(goodput.ettr())
+                .setQueuedAcceleratorMillis(goodput.queuedAcceleratorMillis())
+                .setSufferedAcceleratorMillis(goodput.sufferedAcceleratorMillis())
+                .setCausedAcceleratorMillis(goodput.causedAcceleratorMillis());
+        goodput.lastHourEttr().ifPresent(reply::setLastHourEttr);
         for (String bucket : goodput.bucketOrder()) {
             long millis = Optional.ofNullable(goodput.bucketAcceleratorMillis().get(bucket))
                     .orElse(0L);

@@ -6,13 +6,19 @@ import dev.muster.controller.goodput.Buckets;
 import dev.muster.controller.goodput.GoodputLedger;
 import dev.muster.controller.goodput.GoodputReport;
 import dev.muster.controller.goodput.JobLedger;
+import dev.muster.controller.goodput.RecentTraining;
+import dev.muster.controller.goodput.SecondOrder;
 import dev.muster.proto.v1.StoredAttemptLedger;
+import dev.muster.proto.v1.StoredCharge;
 import dev.muster.proto.v1.StoredGoodput;
 import dev.muster.proto.v1.StoredLedger;
 import dev.muster.proto.v1.StoredLedgerStage;
+import dev.muster.proto.v1.StoredSecondOrder;
+import dev.muster.proto.v1.StoredTrainingMark;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,6 +43,10 @@ final class StoredLedgerCodec {
         });
         ledger.queuedSince().ifPresent(at -> stored.setQueuedSinceMillis(at.toEpochMilli()));
         ledger.attempt().ifPresent(attempt -> stored.setAttempt(write(attempt)));
+        ledger.recent().marks().forEach(mark -> stored.addMarks(write(mark)));
+        if (!ledger.secondOrder().equals(SecondOrder.NONE)) {
+            stored.setSecondOrder(write(ledger.secondOrder()));
+        }
         return stored.build();
     }
 
@@ -60,7 +70,55 @@ final class StoredLedgerCodec {
                 problems.notNegative("queued_millis", stored.getQueuedMillis()),
                 Times.optional(stored.hasQueuedSinceMillis(), stored.getQueuedSinceMillis()),
                 stored.getHighestStep(),
-                stored.hasAttempt() ? Optional.of(readAttempt(stored.getAttempt(), problems)) : Optional.empty());
+                stored.hasAttempt() ? Optional.of(readAttempt(stored.getAttempt(), problems)) : Optional.empty(),
+                readMarks(stored.getMarksList(), problems),
+                readSecondOrder(stored.getSecondOrder(), problems));
+    }
+
+    private static StoredTrainingMark write(RecentTraining.Mark mark) {
+        return StoredTrainingMark.newBuilder()
+                .setAtMillis(mark.at().toEpochMilli())
+                .setProductiveAcceleratorMillis(mark.productive())
+                .setWantedAcceleratorMillis(mark.wanted())
+                .build();
+    }
+
+    private static RecentTraining readMarks(List<StoredTrainingMark> stored, Problems problems) {
+        return new RecentTraining(stored.stream()
+                .map(mark -> new RecentTraining.Mark(
+                        Instant.ofEpochMilli(mark.getAtMillis()),
+                        problems.notNegative("marks.productive", mark.getProductiveAcceleratorMillis()),
+                        problems.notNegative("marks.wanted", mark.getWantedAcceleratorMillis())))
+                .toList());
+    }
+
+    private static StoredSecondOrder write(SecondOrder secondOrder) {
+        StoredSecondOrder.Builder stored = StoredSecondOrder.newBuilder()
+                .setRequeuedByFailure(secondOrder.requeuedByFailure())
+                .setSufferedAcceleratorMillis(secondOrder.suffered())
+                .setCausedAcceleratorMillis(secondOrder.caused());
+        secondOrder
+                .charge()
+                .ifPresent(charge -> stored.setCharge(StoredCharge.newBuilder()
+                        .setCauseUid(charge.cause().jobUid())
+                        .setCauseQueue(charge.cause().queue())
+                        .setAcceleratorMillis(charge.acceleratorMillis())
+                        .setClosed(charge.closed())));
+        return stored.build();
+    }
+
+    private static SecondOrder readSecondOrder(StoredSecondOrder stored, Problems problems) {
+        StoredCharge charge = stored.getCharge();
+        return new SecondOrder(
+                stored.getRequeuedByFailure(),
+                stored.hasCharge()
+                        ? Optional.of(new SecondOrder.Charge(
+                                new SecondOrder.Cause(charge.getCauseUid(), charge.getCauseQueue()),
+                                problems.notNegative("charge.accelerator_millis", charge.getAcceleratorMillis()),
+                                charge.getClosed()))
+                        : Optional.empty(),
+                problems.notNegative("second_order.suffered", stored.getSufferedAcceleratorMillis()),
+                problems.notNegative("second_order.caused", stored.getCausedAcceleratorMillis()));
     }
 
     static StoredGoodput write(GoodputLedger goodput) {
@@ -68,7 +126,10 @@ final class StoredLedgerCodec {
         StoredGoodput.Builder stored = StoredGoodput.newBuilder()
                 .setSchemaVersion(RecordCodec.SCHEMA_VERSION)
                 .setQueuedMillis(ended.queuedMillis())
-                .setQueuedAcceleratorMillis(ended.queuedAcceleratorMillis());
+                .setQueuedAcceleratorMillis(ended.queuedAcceleratorMillis())
+                .setSufferedAcceleratorMillis(ended.sufferedAcceleratorMillis())
+                .setCausedAcceleratorMillis(ended.causedAcceleratorMillis());
+        goodput.recent().marks().forEach(mark -> stored.addMarks(write(mark)));
         ended.buckets().acceleratorMillis().forEach((bucket, amount) -> {
             if (amount != 0) {
                 stored.putAcceleratorMillis(bucket.label(), amount);
@@ -78,10 +139,13 @@ final class StoredLedgerCodec {
     }
 
     static GoodputLedger read(StoredGoodput stored, Problems problems) {
-        return new GoodputLedger(new GoodputReport(
+        GoodputReport ended = new GoodputReport(
                 readBuckets(stored.getAcceleratorMillisMap(), problems),
                 problems.notNegative("queued_millis", stored.getQueuedMillis()),
-                problems.notNegative("queued_accelerator_millis", stored.getQueuedAcceleratorMillis())));
+                problems.notNegative("queued_accelerator_millis", stored.getQueuedAcceleratorMillis()),
+                problems.notNegative("suffered_accelerator_millis", stored.getSufferedAcceleratorMillis()),
+                problems.notNegative("caused_accelerator_millis", stored.getCausedAcceleratorMillis()));
+        return new GoodputLedger(ended, readMarks(stored.getMarksList(), problems));
     }
 
     private static Buckets readBuckets(Map<String, Long> stored, Problems problems) {

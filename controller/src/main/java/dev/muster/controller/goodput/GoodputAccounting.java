@@ -18,7 +18,7 @@ public final class GoodputAccounting {
     /** The ledger of a job that was just submitted. */
     public static JobLedger opened(JobRecord record, Instant now) {
         JobLedger ledger = JobLedger.opened(record.spec().gang().hosts() * acceleratorsPerHost(record));
-        return waits(record) ? ledger.queued(now) : ledger;
+        return (waits(record) ? ledger.queued(now) : ledger).marked(now);
     }
 
     /**
@@ -31,7 +31,7 @@ public final class GoodputAccounting {
             return ledger;
         }
         JobRecord after = transition.record();
-        JobLedger booked = progressed(ledger, before.status(), after.status(), now);
+        JobLedger booked = progressed(ledger.marked(now), before.status(), after.status(), now);
         booked = moved(booked, before, transition, now);
         booked = sparesReleased(booked, transition, now);
         return waits(after) ? booked.queued(now) : booked.notQueued(now);

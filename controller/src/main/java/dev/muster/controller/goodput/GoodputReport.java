@@ -8,8 +8,17 @@ import java.util.OptionalDouble;
  * @param buckets add up to the allocated accelerator time, that of spares included
  * @param queuedMillis how long the job, or all jobs together, waited while eligible
  * @param queuedAcceleratorMillis the same, times the accelerators waited for
+ * @param sufferedAcceleratorMillis the part of the buckets that was lost to preemptions which failures of other jobs caused
+ * @param causedAcceleratorMillis what other jobs lost that way to failures here
  */
-public record GoodputReport(Buckets buckets, long queuedMillis, long queuedAcceleratorMillis) {
+public record GoodputReport(
+        Buckets buckets,
+        long queuedMillis,
+        long queuedAcceleratorMillis,
+        long sufferedAcceleratorMillis,
+        long causedAcceleratorMillis) {
+
+    public static final GoodputReport NONE = new GoodputReport(Buckets.NONE, 0, 0, 0, 0);
 
     /** Accelerator milliseconds. */
     public long allocated() {
@@ -20,7 +29,23 @@ public record GoodputReport(Buckets buckets, long queuedMillis, long queuedAccel
         return new GoodputReport(
                 buckets.plus(other.buckets),
                 Math.addExact(queuedMillis, other.queuedMillis),
-                Math.addExact(queuedAcceleratorMillis, other.queuedAcceleratorMillis));
+                Math.addExact(queuedAcceleratorMillis, other.queuedAcceleratorMillis),
+                Math.addExact(sufferedAcceleratorMillis, other.sufferedAcceleratorMillis),
+                Math.addExact(causedAcceleratorMillis, other.causedAcceleratorMillis));
+    }
+
+    GoodputReport causing(long acceleratorMillis) {
+        return new GoodputReport(
+                buckets,
+                queuedMillis,
+                queuedAcceleratorMillis,
+                sufferedAcceleratorMillis,
+                Math.addExact(causedAcceleratorMillis, acceleratorMillis));
+    }
+
+    /** Accelerator milliseconds in which the gang, without spares, trained or could have. */
+    long wanted() {
+        return Math.addExact(allocated() - buckets.amount(Bucket.IDLE_SPARE), queuedAcceleratorMillis);
     }
 
     /**
@@ -29,8 +54,10 @@ public record GoodputReport(Buckets buckets, long queuedMillis, long queuedAccel
      * {@link #allocated}. Empty while nothing was scheduled nor queued.
      */
     public OptionalDouble effectiveTrainingTimeRatio() {
-        long gang = allocated() - buckets.amount(Bucket.IDLE_SPARE);
-        double wanted = (double) gang + queuedAcceleratorMillis;
-        return wanted > 0 ? OptionalDouble.of(buckets.amount(Bucket.PRODUCTIVE) / wanted) : OptionalDouble.empty();
+        return ratio((double) buckets.amount(Bucket.PRODUCTIVE), (double) wanted());
+    }
+
+    static OptionalDouble ratio(double productive, double wanted) {
+        return wanted > 0 ? OptionalDouble.of(Math.min(1, productive / wanted)) : OptionalDouble.empty();
     }
 }

@@ -36,6 +36,8 @@ import java.util.Optional;
  * @param queuedMillis how long the job waited while eligible, without the present wait
  * @param queuedSince the beginning of the present wait
  * @param highestStep the highest step ever reported; {@link #NEVER} before the first report
+ * @param recent for the ratio of the last hour
+ * @param secondOrder what failures of this job cost others, and theirs this one
  */
 public record JobLedger(
         long accelerators,
@@ -43,34 +45,41 @@ public record JobLedger(
         long queuedMillis,
         Optional<Instant> queuedSince,
         long highestStep,
-        Optional<AttemptLedger> attempt) {
+        Optional<AttemptLedger> attempt,
+        RecentTraining recent,
+        SecondOrder secondOrder) {
 
     public static final long NEVER = -1;
 
     /** The ledger of a job that was just submitted and does not wait yet. */
     public static JobLedger opened(long accelerators) {
-        return new JobLedger(accelerators, Buckets.NONE, 0, Optional.empty(), NEVER, Optional.empty());
+        return new JobLedger(
+                accelerators,
+                Buckets.NONE,
+                0,
+                Optional.empty(),
+                NEVER,
+                Optional.empty(),
+                RecentTraining.NONE,
+                SecondOrder.NONE);
     }
 
     /** It waits to be placed, and may be. */
     public JobLedger queued(Instant now) {
-        return queuedSince.isPresent()
-                ? this
-                : new JobLedger(accelerators, settled, queuedMillis, Optional.of(now), highestStep, attempt);
+        return queuedSince.isPresent() ? this : withQueue(queuedMillis, Optional.of(now));
     }
 
     /** It does not wait any more, or is held. */
     public JobLedger notQueued(Instant now) {
-        return queuedSince.isEmpty()
-                ? this
-                : new JobLedger(accelerators, settled, queuedUntil(now), Optional.empty(), highestStep, attempt);
+        return queuedSince.isEmpty() ? this : withQueue(queuedUntil(now), Optional.empty());
     }
 
     /** An attempt got its hosts. */
     public JobLedger placed(long gangAccelerators, long spareAccelerators, boolean hasCheckpoint, Instant now) {
         AttemptLedger next =
                 new AttemptLedger(gangAccelerators, spareAccelerators, hasCheckpoint, Stage.PLACED, NEVER, 0, now, 0);
-        return ended(now).notQueued(now).with(next);
+        JobLedger placed = ended(now).notQueued(now).with(next);
+        return placed.with(placed.secondOrder.requeued(false));
     }
 
     /** Every rank runs. */
@@ -101,10 +110,11 @@ public record JobLedger(
     public JobLedger stopping(StopCause.Kind kind, Instant now) {
         JobLedger ledger = seen(now);
         Stage next = kind.isPlanned() ? Stage.DRAINING : Stage.CLEARING_UP;
-        return ledger.attempt
+        JobLedger stopping = ledger.attempt
                 .map(open -> open.stage() == Stage.STEPPING && !kind.isPlanned() ? Bucket.HUNG : ledger.usual(open))
                 .map(tail -> ledger.settle(tail).in(next))
                 .orElse(ledger);
+        return stopping.with(stopping.secondOrder.closed().requeued(!kind.isPlanned()));
     }
 
     /** Spares with this many accelerators are held no more. */
@@ -127,11 +137,40 @@ public record JobLedger(
     /** Where the time went until now; what is pending counts as what it will be if nothing fails. */
     public GoodputReport at(Instant now) {
         JobLedger ledger = seen(now);
-        Buckets buckets = ledger.attempt
-                .map(open -> ledger.settle(ledger.usual(open)).settled)
-                .orElse(ledger.settled);
+        JobLedger then =
+                ledger.attempt.map(open -> ledger.settle(ledger.usual(open))).orElse(ledger);
         long queued = queuedUntil(now);
-        return new GoodputReport(buckets, queued, Math.multiplyExact(queued, accelerators));
+        return new GoodputReport(
+                then.settled,
+                queued,
+                Math.multiplyExact(queued, accelerators),
+                then.secondOrder.sufferedSoFar(),
+                then.secondOrder.caused());
+    }
+
+    /** The attempt is being stopped so that a job can start again which a failure had stopped. */
+    public JobLedger charged(SecondOrder.Cause cause) {
+        return with(secondOrder.charged(cause));
+    }
+
+    /** Nothing more is charged; it has ended. */
+    public JobLedger chargeClosed() {
+        return with(secondOrder.closed());
+    }
+
+    /** The closed charge was handed to its cause. */
+    public JobLedger chargeHandedOver() {
+        return with(secondOrder.handedOver());
+    }
+
+    /** A failure of this job cost others this much. */
+    public JobLedger causing(long acceleratorMillis) {
+        return with(secondOrder.causing(acceleratorMillis));
+    }
+
+    /** With a mark for the ratio of the last hour, when it is time for one. */
+    JobLedger marked(Instant now) {
+        return recent.isDue(now) ? with(recent.with(at(now), now)) : this;
     }
 
     private long queuedUntil(Instant now) {
@@ -197,13 +236,14 @@ public record JobLedger(
             return settle(Bucket.RESTORING);
         }
         long fresh = Math.max(0, to - Math.max(from, highestStep));
-        return attempt.map(open -> {
+        JobLedger stepped = attempt.map(open -> {
                     long productive = share(open.pendingMillis(), fresh, to - from);
                     return settled(Bucket.PRODUCTIVE, productive, open.accelerators())
                             .with(open.seen(open.seenAt(), open.pendingMillis() - productive))
                             .settle(Bucket.RECOMPUTING);
                 })
                 .orElse(this);
+        return fresh > 0 ? stepped.chargeClosed() : stepped;
     }
 
     /** {@code amount * part / whole}, rounded down, for a part that is at most the whole. */
@@ -220,17 +260,37 @@ public record JobLedger(
                 .reached(step);
     }
 
-    private JobLedger reached(long step) {
-        return new JobLedger(accelerators, settled, queuedMillis, queuedSince, Math.max(highestStep, step), attempt);
-    }
-
     private JobLedger in(Stage stage) {
         return attempt.map(open -> with(open.in(stage))).orElse(this);
     }
 
     private JobLedger settled(Bucket bucket, long millis, long ofAccelerators) {
-        Buckets sum = settled.plus(bucket, Math.multiplyExact(millis, ofAccelerators));
-        return new JobLedger(accelerators, sum, queuedMillis, queuedSince, highestStep, attempt);
+        long amount = Math.multiplyExact(millis, ofAccelerators);
+        return new JobLedger(
+                accelerators,
+                settled.plus(bucket, amount),
+                queuedMillis,
+                queuedSince,
+                highestStep,
+                attempt,
+                recent,
+                secondOrder.lost(bucket, amount));
+    }
+
+    private JobLedger reached(long step) {
+        return new JobLedger(
+                accelerators,
+                settled,
+                queuedMillis,
+                queuedSince,
+                Math.max(highestStep, step),
+                attempt,
+                recent,
+                secondOrder);
+    }
+
+    private JobLedger withQueue(long waitedMillis, Optional<Instant> since) {
+        return new JobLedger(accelerators, settled, waitedMillis, since, highestStep, attempt, recent, secondOrder);
     }
 
     private JobLedger with(AttemptLedger open) {
@@ -238,6 +298,15 @@ public record JobLedger(
     }
 
     private JobLedger with(Optional<AttemptLedger> open) {
-        return new JobLedger(accelerators, settled, queuedMillis, queuedSince, highestStep, open);
+        return new JobLedger(accelerators, settled, queuedMillis, queuedSince, highestStep, open, recent, secondOrder);
+    }
+
+    private JobLedger with(RecentTraining marks) {
+        return new JobLedger(
+                accelerators, settled, queuedMillis, queuedSince, highestStep, attempt, marks, secondOrder);
+    }
+
+    private JobLedger with(SecondOrder change) {
+        return new JobLedger(accelerators, settled, queuedMillis, queuedSince, highestStep, attempt, recent, change);
     }
 }

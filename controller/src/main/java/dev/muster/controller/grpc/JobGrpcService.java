@@ -9,6 +9,7 @@ import dev.muster.controller.codec.RequestCodec;
 import dev.muster.controller.operations.JobOperations;
 import dev.muster.controller.operations.JobOperations.JobFilter;
 import dev.muster.controller.operations.JobOperations.LogQuery;
+import dev.muster.controller.operations.Views;
 import dev.muster.proto.v1.DryRunReply;
 import dev.muster.proto.v1.DryRunRequest;
 import dev.muster.proto.v1.EventsReply;
@@ -33,6 +34,7 @@ import dev.muster.scheduler.job.JobValidator;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** What users ask about jobs. */
 final class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
@@ -111,13 +113,14 @@ final class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
 
     @Override
     public void goodput(GoodputRequest request, StreamObserver<GoodputReply> caller) {
-        answers.answer(
-                caller,
-                () -> jobs.goodput(
-                        request.getName().isEmpty()
-                                ? Optional.empty()
-                                : Optional.of(readKey(request.getNamespace(), request.getName()))),
-                JobViewCodec::write);
+        answers.answer(caller, () -> goodput(request), JobViewCodec::write);
+    }
+
+    private CompletableFuture<Views.Goodput> goodput(GoodputRequest request) {
+        if (!request.getName().isEmpty()) {
+            return jobs.goodput(Optional.of(readKey(request.getNamespace(), request.getName())));
+        }
+        return request.getQueue().isEmpty() ? jobs.goodput(Optional.empty()) : jobs.goodputOfQueue(request.getQueue());
     }
 
     @Override

@@ -23,6 +23,7 @@ import dev.muster.controller.operations.LogStreams;
 import dev.muster.controller.operations.NodeViews;
 import dev.muster.controller.reconcile.CycleReconciler;
 import dev.muster.controller.reconcile.GangTimers;
+import dev.muster.controller.reconcile.GoodputMarks;
 import dev.muster.controller.reconcile.History;
 import dev.muster.controller.reconcile.JobReconciler;
 import dev.muster.controller.reconcile.LedgerKeeper;
@@ -95,6 +96,7 @@ final class Leader implements Role {
             Turns turns,
             GangScheduling scheduling,
             LedgerKeeper ledgers,
+            GoodputMarks marks,
             JobReconciler jobs,
             NodeReconciler nodes,
             CycleReconciler cycles,
@@ -127,7 +129,15 @@ final class Leader implements Role {
         revisions.look();
         NodeViews nodeViews = new NodeViews(core.model(), core.nodes(), core.sessions(), core.scheduling());
         LevelsPublisher levels = new LevelsPublisher(
-                core.model(), nodeViews, core.sessions(), core.ledgers(), setup.metrics(), observers, loop, revisions);
+                core.model(),
+                nodeViews,
+                core.sessions(),
+                core.ledgers(),
+                core.marks(),
+                setup.metrics(),
+                observers,
+                loop,
+                revisions);
         loop.submit("resume", core.turns().operation(turn -> resume(core, setup.cluster(), levels, turn)))
                 .join();
         Readiness readiness = new Readiness(setup.nanoTicker());
@@ -163,6 +173,7 @@ final class Leader implements Role {
         AgentLauncher launcher = new AgentLauncher(model, options.isolationTimeout());
         History history = new History(model);
         LedgerKeeper ledgers = new LedgerKeeper(model);
+        GoodputMarks marks = new GoodputMarks(loop, turns, model, ledgers);
         GangTimers timers = new GangTimers(loop, turns, options.isolationTimeout());
         JobReconciler jobs = new JobReconciler(model, scheduling, launcher, timers, history, ledgers, observers);
         NodeReconciler nodes = new NodeReconciler(model, loop, turns, scheduling, jobs, history);
@@ -180,7 +191,8 @@ final class Leader implements Role {
                 settings(options),
                 observers,
                 launcher);
-        return new Core(model, loop, turns, scheduling, ledgers, jobs, nodes, cycles, retention, sessions, watchers);
+        return new Core(
+                model, loop, turns, scheduling, ledgers, marks, jobs, nodes, cycles, retention, sessions, watchers);
     }
 
     private static SessionSettings settings(ControllerOptions options) {
@@ -206,6 +218,7 @@ final class Leader implements Role {
         core.sessions().resume();
         core.cycles().begin();
         core.retention().begin();
+        core.marks().begin();
         new MaintenanceClock(core.loop(), core.turns(), core.scheduling()).begin(cluster.maintenance(), turn.now());
         levels.begin(core.turns());
         return true;

@@ -1,7 +1,6 @@
 package dev.muster.controller.main;
 
-import dev.muster.controller.goodput.Bucket;
-import dev.muster.controller.goodput.GoodputReport;
+import dev.muster.controller.goodput.Goodput;
 import dev.muster.controller.loop.EventLoop;
 import dev.muster.controller.metrics.ControllerMetrics;
 import dev.muster.controller.metrics.Levels;
@@ -12,6 +11,7 @@ import dev.muster.controller.operations.JobState;
 import dev.muster.controller.operations.NodeViews;
 import dev.muster.controller.operations.Views.NodeState;
 import dev.muster.controller.operations.Views.NodeView;
+import dev.muster.controller.reconcile.GoodputMarks;
 import dev.muster.controller.reconcile.LedgerKeeper;
 import dev.muster.controller.session.AgentSessions;
 import dev.muster.controller.state.JobPhase;
@@ -35,6 +35,7 @@ final class LevelsPublisher {
     private final NodeViews nodes;
     private final AgentSessions sessions;
     private final LedgerKeeper ledgers;
+    private final GoodputMarks marks;
     private final ControllerMetrics metrics;
     private final Observers observers;
     private final EventLoop loop;
@@ -45,6 +46,7 @@ final class LevelsPublisher {
             NodeViews nodes,
             AgentSessions sessions,
             LedgerKeeper ledgers,
+            GoodputMarks marks,
             ControllerMetrics metrics,
             Observers observers,
             EventLoop loop,
@@ -53,6 +55,7 @@ final class LevelsPublisher {
         this.nodes = nodes;
         this.sessions = sessions;
         this.ledgers = ledgers;
+        this.marks = marks;
         this.metrics = metrics;
         this.observers = observers;
         this.loop = loop;
@@ -81,7 +84,7 @@ final class LevelsPublisher {
                 waiting(),
                 hosts,
                 accelerators,
-                goodput(now),
+                goodput(),
                 sessions.connectedHosts().size(),
                 revisions.revision(),
                 observers.loopBacklog(),
@@ -120,12 +123,20 @@ final class LevelsPublisher {
                 left.used() + right.used(), left.free() + right.free(), left.unavailable() + right.unavailable());
     }
 
-    private SortedMap<String, Long> goodput(Instant now) {
-        GoodputReport report = ledgers.cluster(now);
-        SortedMap<String, Long> amounts = new TreeMap<>();
-        for (Bucket bucket : Bucket.values()) {
-            amounts.put(bucket.label(), report.buckets().amount(bucket));
-        }
-        return amounts;
+    private Levels.Goodput goodput() {
+        SortedMap<String, SortedMap<String, Long>> amounts = new TreeMap<>();
+        ledgers.settledTime().byQueue().forEach((queue, sums) -> {
+            SortedMap<String, Long> byLabel = new TreeMap<>();
+            sums.forEach((bucket, millis) -> byLabel.put(bucket.label(), millis));
+            amounts.put(queue, byLabel);
+        });
+        SortedMap<String, Levels.Ratios> ratios = new TreeMap<>();
+        marks.latest().forEach((queue, goodput) -> ratios.put(queue, ratios(goodput)));
+        Goodput cluster = marks.latest().values().stream().reduce(Goodput.NONE, Goodput::plus);
+        return new Levels.Goodput(amounts, ratios(cluster), ratios);
+    }
+
+    private static Levels.Ratios ratios(Goodput goodput) {
+        return new Levels.Ratios(goodput.report().effectiveTrainingTimeRatio(), goodput.lastHourRatio());
     }
 }

@@ -53,6 +53,11 @@ record SwitchingJobs(Supplier<JobOperations> desk) implements JobOperations {
     }
 
     @Override
+    public CompletableFuture<Views.Goodput> goodputOfQueue(String queue) {
+        return desk.get().goodputOfQueue(queue);
+    }
+
+    @Override
     public CompletableFuture<JobView> cancel(JobKey key) {
         return desk.get().cancel(key);
     }

@@ -4,6 +4,7 @@ import dev.muster.controller.operations.JobState;
 import dev.muster.controller.operations.Views.NodeState;
 import java.util.Collections;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -14,7 +15,7 @@ import java.util.TreeMap;
  * @param jobs by state; terminal ones as long as they are kept
  * @param waiting jobs that wait, by queue
  * @param accelerators by type; {@code unknown} for hosts that name none
- * @param goodputAcceleratorMillis of the whole cluster since its first job, by the label of its bucket; never shrinks
+ * @param goodput where accelerator time went
  * @param sessions agents connected
  * @param storeRevision the latest that is known
  * @param loopBacklog events that wait for the loop
@@ -25,14 +26,14 @@ public record Levels(
         SortedMap<String, Long> waiting,
         Map<NodeState, Long> hosts,
         SortedMap<String, Accelerators> accelerators,
-        SortedMap<String, Long> goodputAcceleratorMillis,
+        Goodput goodput,
         long sessions,
         long storeRevision,
         long loopBacklog,
         boolean leading) {
 
     public static final Levels NONE =
-            new Levels(Map.of(), new TreeMap<>(), Map.of(), new TreeMap<>(), new TreeMap<>(), 0, 0, 0, false);
+            new Levels(Map.of(), new TreeMap<>(), Map.of(), new TreeMap<>(), Goodput.NONE, 0, 0, 0, false);
 
     /**
      * Accelerators of one type.
@@ -47,11 +48,40 @@ public record Levels(
         }
     }
 
+    /**
+     * Where accelerator time went since the first job.
+     *
+     * @param acceleratorMillis by queue, by the label of the bucket; never shrinks
+     * @param cluster ratios over all queues
+     * @param byQueue ratios of each queue
+     */
+    public record Goodput(
+            SortedMap<String, SortedMap<String, Long>> acceleratorMillis,
+            Ratios cluster,
+            SortedMap<String, Ratios> byQueue) {
+
+        public static final Goodput NONE = new Goodput(new TreeMap<>(), Ratios.NONE, new TreeMap<>());
+
+        public Goodput {
+            acceleratorMillis = Collections.unmodifiableSortedMap(new TreeMap<>(acceleratorMillis));
+            byQueue = Collections.unmodifiableSortedMap(new TreeMap<>(byQueue));
+        }
+    }
+
+    /**
+     * Effective training time ratios; empty while nothing was scheduled nor queued.
+     *
+     * @param all since the first job
+     */
+    public record Ratios(OptionalDouble all, OptionalDouble lastHour) {
+
+        public static final Ratios NONE = new Ratios(OptionalDouble.empty(), OptionalDouble.empty());
+    }
+
     public Levels {
         jobs = Map.copyOf(jobs);
         hosts = Map.copyOf(hosts);
         waiting = Collections.unmodifiableSortedMap(new TreeMap<>(waiting));
         accelerators = Collections.unmodifiableSortedMap(new TreeMap<>(accelerators));
-        goodputAcceleratorMillis = Collections.unmodifiableSortedMap(new TreeMap<>(goodputAcceleratorMillis));
     }
 }

@@ -3,7 +3,6 @@ package dev.muster.controller.metrics;
 import dev.muster.controller.operations.JobState;
 import dev.muster.controller.operations.Views.NodeState;
 import io.prometheus.client.Collector;
-import io.prometheus.client.CounterMetricFamily;
 import io.prometheus.client.GaugeMetricFamily;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +19,6 @@ final class LevelsCollector extends Collector {
 
     static final String OTHER = "_other";
 
-    private static final double MILLIS_PER_SECOND = 1000.0;
-
     private final Supplier<Levels> published;
 
     LevelsCollector(Supplier<Levels> published) {
@@ -37,7 +34,7 @@ final class LevelsCollector extends Collector {
                 "muster_queue_waiting_jobs", "Jobs that wait for their gang to be placed.", "queue", levels.waiting()));
         families.add(hosts(levels));
         families.add(accelerators(levels));
-        families.add(goodput(levels));
+        families.addAll(GoodputFamilies.of(levels.goodput()));
         families.add(new GaugeMetricFamily("muster_agent_sessions", "Agents connected.", levels.sessions()));
         families.add(new GaugeMetricFamily(
                 "muster_store_revision", "Latest known revision of the store.", levels.storeRevision()));
@@ -75,16 +72,6 @@ final class LevelsCollector extends Collector {
             family.addMetric(List.of(type, "free"), (double) count.free());
             family.addMetric(List.of(type, "unavailable"), (double) count.unavailable());
         });
-        return family;
-    }
-
-    private static CounterMetricFamily goodput(Levels levels) {
-        CounterMetricFamily family = new CounterMetricFamily(
-                "muster_goodput_accelerator_seconds",
-                "Allocated accelerator time of the cluster by what it was spent on; each second is in one bucket.",
-                List.of("bucket"));
-        levels.goodputAcceleratorMillis()
-                .forEach((bucket, millis) -> family.addMetric(List.of(bucket), millis / MILLIS_PER_SECOND));
         return family;
     }
 

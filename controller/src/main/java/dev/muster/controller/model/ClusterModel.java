@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * What the store holds, in memory, indexed the ways the controller asks for it. Owned by the loop thread; nothing else
@@ -50,7 +51,7 @@ public final class ClusterModel {
     private final Map<String, Map<String, PlacementRecord>> activeByHost = new HashMap<>();
     private final Map<String, List<JobEvent>> events = new HashMap<>();
     private final Map<String, JobLedger> ledgers = new HashMap<>();
-    private GoodputLedger goodput = GoodputLedger.NONE;
+    private final NavigableMap<String, GoodputLedger> goodputByQueue = new TreeMap<>();
     private final NavigableMap<String, NodeRecord> nodes = new TreeMap<>();
 
     // ---- jobs
@@ -209,26 +210,23 @@ public final class ClusterModel {
         ledgers.put(jobUid, ledger);
     }
 
-    /** The ledgers of the jobs that have not ended. */
-    public List<JobLedger> openLedgers() {
-        List<JobLedger> open = new ArrayList<>();
+    /** The ledgers of the jobs that have not ended, with their jobs. */
+    public void eachOpenLedger(BiConsumer<JobRecord, JobLedger> visitor) {
         for (Map.Entry<String, JobLedger> entry : ledgers.entrySet()) {
-            if (jobByUid(entry.getKey())
-                    .filter(job -> !job.phase().isTerminal())
-                    .isPresent()) {
-                open.add(entry.getValue());
+            JobRecord job = jobsByUid.get(entry.getKey());
+            if (job != null && !job.phase().isTerminal()) {
+                visitor.accept(job, entry.getValue());
             }
         }
-        return open;
     }
 
-    /** The sum over all jobs that have ended. */
-    public GoodputLedger goodput() {
-        return goodput;
+    /** By queue, those that ever had a job. */
+    public Map<String, GoodputLedger> goodputByQueue() {
+        return Collections.unmodifiableMap(goodputByQueue);
     }
 
-    void put(GoodputLedger sum) {
-        goodput = sum;
+    void put(String queue, GoodputLedger ledger) {
+        goodputByQueue.put(queue, ledger);
     }
 
     // ---- hosts

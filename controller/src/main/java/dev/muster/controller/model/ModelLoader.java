@@ -28,14 +28,14 @@ public final class ModelLoader {
     public void load() {
         each(StoreKeys.PLACEMENTS, (key, bytes) -> model.put(format.placement(key, bytes)));
         each(StoreKeys.EVENTS, (key, bytes) -> model.add(format.event(key, bytes)));
-        each(StoreKeys.LEDGERS, (key, bytes) -> model.put(uid(key), format.ledger(key, bytes)));
+        each(StoreKeys.LEDGERS, (key, bytes) -> model.put(last(StoreKeys.LEDGERS, key), format.ledger(key, bytes)));
         each(StoreKeys.JOBS, (key, bytes) -> model.put(format.job(key, bytes)));
-        each(StoreKeys.GOODPUT, (key, bytes) -> model.put(format.goodput(key, bytes)));
+        each(StoreKeys.GOODPUT, (key, bytes) -> model.put(last(StoreKeys.GOODPUT, key), format.goodput(key, bytes)));
         each(StoreKeys.NODES, (key, bytes) -> model.put(format.node(key, bytes)));
     }
 
-    private static String uid(String key) {
-        return key.substring(StoreKeys.LEDGERS.length());
+    private static String last(String prefix, String key) {
+        return key.substring(prefix.length());
     }
 
     /** The store looks for the next page while this one is decoded. */

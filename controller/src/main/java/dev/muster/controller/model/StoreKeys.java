@@ -12,7 +12,7 @@ public final class StoreKeys {
     public static final String EVENTS = ROOT + "events/";
     public static final String LEDGERS = ROOT + "ledgers/";
     public static final String NODES = ROOT + "nodes/";
-    public static final String GOODPUT = ROOT + "goodput";
+    public static final String GOODPUT = ROOT + "goodput/";
     public static final String LEADER = ROOT + "leader";
     public static final String SCHEMA = ROOT + "schema";
 
@@ -34,6 +34,10 @@ public final class StoreKeys {
 
     public static String ledger(String jobUid) {
         return LEDGERS + jobUid;
+    }
+
+    public static String goodput(String queue) {
+        return GOODPUT + queue;
     }
 
     public static String node(String name) {

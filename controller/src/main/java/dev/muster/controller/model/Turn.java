@@ -83,9 +83,9 @@ public final class Turn {
         model.put(jobUid, ledger);
     }
 
-    public void put(GoodputLedger goodput) {
-        model.put(goodput);
-        write(StoreKeys.GOODPUT, format.encode(goodput));
+    public void put(String queue, GoodputLedger goodput) {
+        model.put(queue, goodput);
+        write(StoreKeys.goodput(queue), format.encode(goodput));
     }
 
     public void put(NodeRecord node) {

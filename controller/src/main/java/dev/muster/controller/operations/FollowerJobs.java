@@ -61,6 +61,11 @@ public final class FollowerJobs implements JobOperations {
     }
 
     @Override
+    public CompletableFuture<Views.Goodput> goodputOfQueue(String queue) {
+        return askTheLeader();
+    }
+
+    @Override
     public CompletableFuture<JobView> cancel(JobKey key) {
         return askTheLeader();
     }

@@ -1,6 +1,7 @@
 package dev.muster.controller.operations;
 
 import dev.muster.controller.goodput.Bucket;
+import dev.muster.controller.goodput.Goodput;
 import dev.muster.controller.goodput.GoodputReport;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +16,8 @@ final class GoodputViews {
 
     private GoodputViews() {}
 
-    static Views.Goodput of(String scope, GoodputReport report) {
+    static Views.Goodput of(String scope, Goodput goodput) {
+        GoodputReport report = goodput.report();
         SortedMap<String, Long> amounts = new TreeMap<>();
         for (Bucket bucket : Bucket.values()) {
             amounts.put(bucket.label(), report.buckets().amount(bucket));
@@ -26,6 +28,10 @@ final class GoodputViews {
                 ORDER,
                 report.allocated(),
                 report.queuedMillis(),
-                report.effectiveTrainingTimeRatio().orElse(0));
+                report.queuedAcceleratorMillis(),
+                report.effectiveTrainingTimeRatio().orElse(0),
+                goodput.lastHourRatio(),
+                report.sufferedAcceleratorMillis(),
+                report.causedAcceleratorMillis());
     }
 }

@@ -1,5 +1,6 @@
 package dev.muster.controller.operations;
 
+import dev.muster.controller.goodput.Goodput;
 import dev.muster.controller.loop.EventLoop;
 import dev.muster.controller.model.ClusterModel;
 import dev.muster.controller.model.Turn;
@@ -22,9 +23,12 @@ import dev.muster.scheduler.job.JobKey;
 import dev.muster.scheduler.job.JobSpec;
 import dev.muster.scheduler.job.JobValidator;
 import dev.muster.scheduler.job.Violation;
+import dev.muster.scheduler.queue.Queue;
+import dev.muster.scheduler.queue.QueueTree;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -232,9 +236,37 @@ public final class JobDesk implements JobOperations {
                 return GoodputViews.of("cluster", ledgers.cluster(turn.now()));
             }
             JobRecord job = find(key.get());
-            return GoodputViews.of(
-                    job.key().toString(), model.ledger(job.uid()).orElseThrow().at(turn.now()));
+            Goodput goodput = Goodput.of(model.ledger(job.uid()).orElseThrow(), turn.now());
+            return GoodputViews.of(job.key().toString(), goodput);
         });
+    }
+
+    @Override
+    public CompletableFuture<Views.Goodput> goodputOfQueue(String queue) {
+        return ask("goodput", turn -> {
+            QueueTree queues = scheduling.queues();
+            if (queues.queue(queue).isEmpty()) {
+                throw new Refusal(
+                        Kind.NOT_FOUND, "there is no queue \"" + queue + "\"; `muster queues` lists those there are");
+            }
+            Goodput sum = Goodput.NONE;
+            for (Map.Entry<String, Goodput> entry : ledgers.byQueue(turn.now()).entrySet()) {
+                sum = isWithin(entry.getKey(), queue, queues) ? sum.plus(entry.getValue()) : sum;
+            }
+            return GoodputViews.of("queue " + queue, sum);
+        });
+    }
+
+    /** Whether a queue is the other one, or below it. */
+    private static boolean isWithin(String queue, String other, QueueTree queues) {
+        for (Optional<Queue> at = queues.queue(queue);
+                at.isPresent();
+                at = at.get().parent()) {
+            if (at.get().name().equals(other)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -34,6 +34,9 @@ public interface JobOperations {
     /** Of one job, or of the whole cluster when empty. */
     CompletableFuture<Views.Goodput> goodput(Optional<JobKey> key);
 
+    /** Of all jobs of one queue and those below it. */
+    CompletableFuture<Views.Goodput> goodputOfQueue(String queue);
+
     CompletableFuture<JobView> cancel(JobKey key);
 
     CompletableFuture<JobView> hold(JobKey key);

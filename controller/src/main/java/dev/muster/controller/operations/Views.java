@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 
 /** Answers of the operations: plain values, complete in themselves. */
@@ -36,14 +37,23 @@ public final class Views {
 
     public record Events(List<JobEvent> events, long dropped) {}
 
-    /** Buckets in the ledger's order; they add up to the allocated time exactly. */
+    /**
+     * Buckets in the ledger's order; they add up to the allocated time exactly.
+     *
+     * @param sufferedAcceleratorMillis the part of the buckets lost to preemptions that failures of other jobs caused
+     * @param causedAcceleratorMillis what other jobs lost that way to failures here
+     */
     public record Goodput(
             String scope,
             SortedMap<String, Long> bucketAcceleratorMillis,
             List<String> bucketOrder,
             long allocatedAcceleratorMillis,
             long queuedMillis,
-            double ettr) {}
+            long queuedAcceleratorMillis,
+            double ettr,
+            OptionalDouble lastHourEttr,
+            long sufferedAcceleratorMillis,
+            long causedAcceleratorMillis) {}
 
     /** The most serious condition of a host. */
     public enum NodeState {

@@ -107,6 +107,7 @@ public final class JobReconciler {
     /** Stops a gang, with its checkpoint saved where it can, because another job is to have its hosts. */
     public void preempt(JobRecord victim, JobKey by, Turn turn) {
         fire(victim.uid(), new LifecycleEvent.Preempted(victim.status().attempt(), by.toString()), turn);
+        model.job(by).ifPresent(job -> ledgers.preempted(victim.uid(), job, turn));
     }
 
     public Optional<GangRoll> roll(String jobUid) {

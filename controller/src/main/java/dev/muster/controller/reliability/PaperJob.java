@@ -1,6 +1,7 @@
 package dev.muster.controller.reliability;
 
 import dev.muster.controller.goodput.GoodputAccounting;
+import dev.muster.controller.goodput.GoodputLedger;
 import dev.muster.controller.goodput.GoodputReport;
 import dev.muster.controller.goodput.JobLedger;
 import dev.muster.controller.state.JobLifecycle;
@@ -43,17 +44,25 @@ final class PaperJob {
             Duration.ofDays(1),
             Optional.empty());
 
-    private static final String UID = "paper";
+    private static final String NAME = "paper";
     private static final int MASTER_PORT = 29_500;
 
+    private final JobSpec spec;
     private JobRecord record;
     private JobLedger ledger;
     private Optional<PlacementRecord> placement = Optional.empty();
+    private GoodputLedger givenUp = GoodputLedger.NONE;
+    private int submissions;
 
     PaperJob(ReliabilitySettings settings) {
-        Transition submitted = JobLifecycle.submitted(UID, UID, spec(settings), false, Instant.EPOCH);
-        record = submitted.record();
+        spec = spec(settings);
+        record = submitted(Instant.EPOCH);
         ledger = GoodputAccounting.opened(record, Instant.EPOCH);
+    }
+
+    private JobRecord submitted(Instant at) {
+        String uid = NAME + "-" + ++submissions;
+        return JobLifecycle.submitted(uid, uid, spec, false, at).record();
     }
 
     private static JobSpec spec(ReliabilitySettings settings) {
@@ -65,7 +74,7 @@ final class PaperJob {
                 Optional.empty(),
                 ProcessLayout.PER_ACCELERATOR);
         return new JobSpec(
-                new JobKey("default", UID),
+                new JobKey("default", NAME),
                 JobSpec.DEFAULT_QUEUE,
                 0,
                 gang,
@@ -83,7 +92,7 @@ final class PaperJob {
         Instant at = Instant.ofEpochMilli(atMillis);
         fire(
                 new Placed(new PlacementRecord(
-                        UID,
+                        record.uid(),
                         epoch() + 1,
                         hosts,
                         spares,
@@ -118,11 +127,15 @@ final class PaperJob {
         fire(new RankFailed(epoch(), host, 0, 1, ""), atMillis);
     }
 
+    /** A job that is given up, which takes 100,000 lost hosts, is submitted again and goes on from its checkpoint. */
     void stopped(long atMillis) {
         fire(new GangStopped(epoch()), atMillis);
         if (record.phase().isTerminal()) {
-            throw new IllegalStateException(
-                    "the job was given up: " + record.status().message());
+            Instant at = Instant.ofEpochMilli(atMillis);
+            givenUp = givenUp.withEnded(ledger, at);
+            record = submitted(at);
+            ledger = GoodputAccounting.opened(record, at);
+            placement = Optional.empty();
         }
     }
 
@@ -144,7 +157,7 @@ final class PaperJob {
     }
 
     GoodputReport report(long atMillis) {
-        return ledger.at(Instant.ofEpochMilli(atMillis));
+        return givenUp.at(List.of(ledger), Instant.ofEpochMilli(atMillis));
     }
 
     private void fire(LifecycleEvent event, long atMillis) {

@@ -34,8 +34,8 @@ public record ReliabilitySettings(
     /** The largest fleet the scheduler is made for. */
     public static final int MAX_HOSTS = 131_072;
 
-    /** A job is given up after 100,000 lost hosts, so a run expects clearly fewer. */
-    public static final int MAX_FAILURES = 90_000;
+    /** Some minutes of work for the largest fleet. */
+    public static final int MAX_FAILURES = 5_000_000;
 
     private static final double SECONDS_PER_DAY = 86_400;
 

@@ -47,6 +47,7 @@ public final class ReliabilitySimulation {
     private final Deque<Long> replacements = new ArrayDeque<>();
     private long now;
     private int failures;
+    private int attempts;
     private int names;
 
     private ReliabilitySimulation(ReliabilitySettings settings, RandomGenerator random, DoubleConsumer progress) {
@@ -78,11 +79,12 @@ public final class ReliabilitySimulation {
             progress.accept((double) now / end);
         }
         progress.accept(1);
-        return new ReliabilityOutcome(settings, job.report(end), failures, job.epoch(), new EttrFormulas(settings));
+        return new ReliabilityOutcome(settings, job.report(end), failures, attempts, new EttrFormulas(settings));
     }
 
     /** From a placement to the next one; false when time is up. */
     private boolean attempt() {
+        attempts++;
         PaperAttempt attempt = new PaperAttempt(job, settings, now + startMillis, now + startMillis + loadMillis);
         Failure failure = nextFailure(now);
         while (failure.atMillis() <= end && failure.of() == Part.SPARE) {

@@ -3,7 +3,11 @@ package dev.muster.controller.codec;
 import dev.muster.controller.goodput.AttemptLedger;
 import dev.muster.controller.goodput.Bucket;
 import dev.muster.controller.goodput.Buckets;
+import dev.muster.controller.goodput.GoodputLedger;
+import dev.muster.controller.goodput.GoodputReport;
 import dev.muster.controller.goodput.JobLedger;
+import dev.muster.controller.goodput.RecentTraining;
+import dev.muster.controller.goodput.SecondOrder;
 import dev.muster.controller.state.HealthEvent;
 import dev.muster.controller.state.JobEvent;
 import dev.muster.controller.state.JobPhase;
@@ -208,7 +212,33 @@ public final class RandomRecords {
                         random.nextLong(-1, 1L << 40),
                         random.nextLong(1L << 40),
                         instant(),
-                        random.nextLong(1L << 40))));
+                        random.nextLong(1L << 40))),
+                recent(),
+                new SecondOrder(
+                        random.nextBoolean(),
+                        maybe(() -> new SecondOrder.Charge(
+                                new SecondOrder.Cause(word(), word()),
+                                random.nextLong(1L << 50),
+                                random.nextBoolean())),
+                        random.nextLong(1L << 50),
+                        random.nextLong(1L << 50)));
+    }
+
+    private RecentTraining recent() {
+        return new RecentTraining(list(
+                13, () -> new RecentTraining.Mark(instant(), random.nextLong(1L << 50), random.nextLong(1L << 50))));
+    }
+
+    public GoodputLedger goodput() {
+        JobLedger sums = ledger();
+        return new GoodputLedger(
+                new GoodputReport(
+                        sums.settled(),
+                        random.nextLong(1L << 40),
+                        random.nextLong(1L << 50),
+                        random.nextLong(1L << 50),
+                        random.nextLong(1L << 50)),
+                recent());
     }
 
     public ResourceVector resources() {

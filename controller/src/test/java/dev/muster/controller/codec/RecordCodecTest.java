@@ -3,6 +3,7 @@ package dev.muster.controller.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.controller.goodput.GoodputLedger;
 import dev.muster.controller.goodput.JobLedger;
 import dev.muster.controller.state.JobEvent;
 import dev.muster.controller.state.JobRecord;
@@ -76,6 +77,10 @@ class RecordCodecTest {
             assertThat(RecordCodec.decodeLedger("ledgers/x", RecordCodec.encode(ledger)))
                     .as("ledger %s of seed %s", i, SEED)
                     .isEqualTo(ledger);
+            GoodputLedger queue = records.goodput();
+            assertThat(RecordCodec.decodeGoodput("goodput/x", RecordCodec.encode(queue)))
+                    .as("queue %s of seed %s", i, SEED)
+                    .isEqualTo(queue);
         }
     }
 

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -142,13 +143,26 @@ final class FakeJobs implements JobOperations {
 
     @Override
     public CompletableFuture<Views.Goodput> goodput(Optional<JobKey> key) {
-        return answer(() -> new Views.Goodput(
-                key.map(JobKey::toString).orElse("cluster"),
+        return answer(() -> goodput(key.map(JobKey::toString).orElse("cluster")));
+    }
+
+    @Override
+    public CompletableFuture<Views.Goodput> goodputOfQueue(String queue) {
+        return answer(() -> goodput("queue " + queue));
+    }
+
+    private static Views.Goodput goodput(String scope) {
+        return new Views.Goodput(
+                scope,
                 new TreeMap<>(Map.of("starting", 10L, "productive", 90L)),
                 List.of("productive", "starting"),
                 100,
                 7,
-                0.9));
+                14,
+                0.9,
+                OptionalDouble.of(0.8),
+                3,
+                5);
     }
 
     @Override

@@ -219,6 +219,13 @@ class JobGrpcServiceTest {
         assertThat(client.goodput(GoodputRequest.newBuilder().setName("digits").build())
                         .getScope())
                 .isEqualTo("default/digits");
+        assertThat(client.goodput(
+                                GoodputRequest.newBuilder().setQueue("research").build())
+                        .getScope())
+                .isEqualTo("queue research");
+        assertThat(cluster.getLastHourEttr()).isEqualTo(0.8);
+        assertThat(cluster.getSufferedAcceleratorMillis()).isEqualTo(3);
+        assertThat(cluster.getCausedAcceleratorMillis()).isEqualTo(5);
     }
 
     @Test

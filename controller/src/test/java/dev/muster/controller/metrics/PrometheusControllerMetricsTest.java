@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -62,10 +63,43 @@ class PrometheusControllerMetricsTest {
     }
 
     @Test
-    void goodputCountsAcceleratorSecondsByBucket() {
+    void goodputCountsAcceleratorSecondsByBucketAndQueue() {
         metrics.publish(levels(Map.of(), new TreeMap<>()));
-        assertThat(value("muster_goodput_accelerator_seconds_total", "bucket", "productive"))
+        assertThat(metrics.registry()
+                        .getSampleValue(
+                                "muster_goodput_accelerator_seconds_total",
+                                labels("bucket", "queue"),
+                                labels("productive", "research")))
                 .isEqualTo(1.5);
+    }
+
+    @Test
+    void trainingRatiosAreShownWhereThereIsOne() {
+        metrics.publish(levels(Map.of(), new TreeMap<>()));
+        assertThat(value("muster_goodput_ettr_ratio", "window", "all")).isEqualTo(0.9);
+        assertThat(metrics.registry().getSampleValue("muster_goodput_ettr_ratio", labels("window"), labels("hour")))
+                .isNull();
+        assertThat(metrics.registry()
+                        .getSampleValue(
+                                "muster_goodput_queue_ettr_ratio",
+                                labels("queue", "window"),
+                                labels("research", "hour")))
+                .isEqualTo(0.5);
+    }
+
+    @Test
+    void goodputOfQueuesBeyondTheBoundIsSummed() {
+        SortedMap<String, SortedMap<String, Long>> many = new TreeMap<>();
+        for (int n = 0; n < LevelsCollector.MAX_NAMES + 3; n++) {
+            many.put(String.format("q%04d", n), new TreeMap<>(Map.of("productive", 1000L)));
+        }
+        metrics.publish(levels(new Levels.Goodput(many, Levels.Ratios.NONE, new TreeMap<>())));
+        assertThat(metrics.registry()
+                        .getSampleValue(
+                                "muster_goodput_accelerator_seconds_total",
+                                labels("bucket", "queue"),
+                                labels("productive", "_other")))
+                .isEqualTo(3);
     }
 
     @Test
@@ -135,12 +169,24 @@ class PrometheusControllerMetricsTest {
     }
 
     private static Levels levels(Map<JobState, Long> jobs, SortedMap<String, Long> waiting) {
+        Levels.Goodput goodput = new Levels.Goodput(
+                new TreeMap<>(Map.of("research", new TreeMap<>(Map.of("productive", 1500L)))),
+                new Levels.Ratios(OptionalDouble.of(0.9), OptionalDouble.empty()),
+                new TreeMap<>(Map.of("research", new Levels.Ratios(OptionalDouble.of(0.8), OptionalDouble.of(0.5)))));
+        return levels(jobs, waiting, goodput);
+    }
+
+    private static Levels levels(Levels.Goodput goodput) {
+        return levels(Map.of(), new TreeMap<>(), goodput);
+    }
+
+    private static Levels levels(Map<JobState, Long> jobs, SortedMap<String, Long> waiting, Levels.Goodput goodput) {
         return new Levels(
                 jobs,
                 waiting,
                 Map.of(NodeState.QUARANTINED, 2L),
                 new TreeMap<>(Map.of("nvidia-h100", new Accelerators(5, 2, 1))),
-                new TreeMap<>(Map.of("productive", 1500L)),
+                goodput,
                 9,
                 77,
                 3,
