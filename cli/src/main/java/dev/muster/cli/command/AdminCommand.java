@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -16,9 +15,6 @@ import picocli.CommandLine.Option;
  * says what is wrong with a value.
  */
 final class AdminCommand implements Command {
-
-    @Mixin
-    private final CommonOptions options = new CommonOptions();
 
     private final Environment environment;
     private final String deed;
