@@ -41,7 +41,7 @@ class HighAvailabilityIT {
         leader = cluster.awaitLeader();
         follower = HighlyAvailableCluster.other(leader);
         submit("steady", 2);
-        awaitState("steady", "Running");
+        awaitState("steady", "RUNNING");
     }
 
     @AfterEach
@@ -87,7 +87,7 @@ class HighAvailabilityIT {
         assertThat(Processes.isAlive(rank0)).isTrue();
         assertThat(Processes.isAlive(rank1)).isTrue();
         Files.createFile(scratch.resolve("finish"));
-        awaitState("steady", "Finished");
+        awaitState("steady", "FINISHED");
         assertThat(scratch.resolve("pid.steady.2.0")).doesNotExist();
     }
 
@@ -100,7 +100,7 @@ class HighAvailabilityIT {
         submit("later", 1);
 
         assertThat(cluster.awaitLeader()).isEqualTo(follower);
-        awaitState("later", "Running");
+        awaitState("later", "RUNNING");
         cluster.startController(leader);
         await().atMost(HighlyAvailableCluster.PATIENCE)
                 .untilAsserted(() -> assertThat(cluster.readiness(leader)).contains("ready as a follower"));
@@ -119,7 +119,7 @@ class HighAvailabilityIT {
         await().atMost(HighlyAvailableCluster.PATIENCE)
                 .until(() -> cluster.readiness(follower).startsWith("leads"));
         submit("later", 1);
-        awaitState("later", "Running");
+        awaitState("later", "RUNNING");
         cluster.signal(leader, "CONT");
 
         await().atMost(HighlyAvailableCluster.PATIENCE)
@@ -143,7 +143,7 @@ class HighAvailabilityIT {
 
         assertThat(cluster.awaitLeader()).isEqualTo(follower);
         submit("later", 1);
-        awaitState("later", "Running");
+        awaitState("later", "RUNNING");
         assertThatTheRanksNeverNoticed(rank0, rank1);
     }
 
@@ -162,8 +162,8 @@ class HighAvailabilityIT {
 
         cluster.awaitLeader();
         submit("later", 1);
-        awaitState("later", "Running");
-        assertThat(show("steady")).contains("Running");
+        awaitState("later", "RUNNING");
+        assertThat(show("steady")).contains("RUNNING");
         assertThatTheRanksNeverNoticed(rank0, rank1);
     }
 
@@ -179,7 +179,7 @@ class HighAvailabilityIT {
         Duration stopped = timeOf("TERM");
         System.out.println("another leads " + killed.toMillis() + " ms after kill -9, " + stopped.toMillis()
                 + " ms after a clean stop");
-        assertThat(show("steady")).contains("Running");
+        assertThat(show("steady")).contains("RUNNING");
     }
 
     private Duration timeOf(String signal) {
