@@ -55,7 +55,13 @@ final class SystemTable {
     /** The schema stays readable for every release, whatever else changes. */
     private void requireSchema() {
         byte[] bytes = map.get(SCHEMA_KEY);
-        String found = bytes == null ? "none" : new String(bytes, StandardCharsets.UTF_8);
+        if (bytes == null) {
+            throw new StoreException.Corrupt(
+                    "has no schema, so it is damaged or was never a store of Muster; nothing was changed: put back a"
+                            + " backup of its directory, or choose another --data",
+                    null);
+        }
+        String found = new String(bytes, StandardCharsets.UTF_8);
         if (!found.equals(Integer.toString(SCHEMA))) {
             throw new StoreException.Corrupt(
                     "was written with schema " + found + ", and this release reads schema " + SCHEMA

@@ -121,7 +121,7 @@ final class EtcdConnection implements AutoCloseable {
             return;
         }
         Collections.rotate(endpoints, -1);
-        LOG.warn("{} does not answer; trying {} first", settings.name(), endpoints.get(0));
+        LOG.warn("{} does not answer; connecting again, to {} first", settings.name(), endpoints.get(0));
         client = build(settings, endpoints);
         silent.close();
     }

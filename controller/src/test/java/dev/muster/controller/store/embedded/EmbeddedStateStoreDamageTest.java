@@ -137,7 +137,7 @@ class EmbeddedStateStoreDamageTest {
         editStore(foreign, "somebody-elses-map", "key", "value");
         assertThatThrownBy(() -> open(foreign))
                 .isInstanceOf(StoreException.Corrupt.class)
-                .hasMessageContaining("schema none");
+                .hasMessageContaining("has no schema");
     }
 
     private static void editStore(Path directory, String map, String key, String value) {

@@ -53,10 +53,10 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     private static void requireEtcd() {
-        if (onPath("etcd").isPresent()) {
+        if (onPath("etcd").isPresent() && onPath("etcdctl").isPresent()) {
             return;
         }
-        String message = "there is no etcd on the PATH; install it: apt-get install etcd-server";
+        String message = "there is no etcd on the PATH; install it: apt-get install etcd-server etcd-client";
         if ("1".equals(System.getenv("MUSTER_REQUIRE_ETCD"))) {
             throw new AssertionError(message);
         }
@@ -110,9 +110,6 @@ public final class EtcdServer implements AutoCloseable {
 
     /** Runs etcdctl against all members and returns what it printed. */
     public String etcdctl(String... arguments) {
-        if (onPath("etcdctl").isEmpty()) {
-            throw new AssertionError("there is no etcdctl on the PATH; install it: apt-get install etcd-client");
-        }
         List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints=" + String.join(",", endpoints())));
         command.addAll(List.of(arguments));
         try {
