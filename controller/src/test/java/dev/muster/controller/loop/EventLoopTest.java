@@ -61,6 +61,44 @@ class EventLoopTest {
     }
 
     @Test
+    void onceTheLeadIsOverNothingRunsAndNothingDurableIsActedOn() {
+        boolean[] over = {false};
+        ManualEventLoop leading = new ManualEventLoop(
+                store,
+                () -> false,
+                () -> {
+                    if (over[0]) {
+                        throw new LoopException.NotLeading("this controller leads no more");
+                    }
+                    return List.of();
+                },
+                faults::add,
+                LoopListener.NONE,
+                clock,
+                LoopSettings.DEFAULT);
+        CompletableFuture<String> committed = leading.submit(
+                "write",
+                now -> Decision.decide()
+                        .write(put("a"))
+                        .then(() -> story.add("acted"))
+                        .answer("written"));
+        leading.runPending();
+        store.letOneThrough();
+        over[0] = true;
+        CompletableFuture<String> read = leading.submit("read", now -> {
+            story.add("ran");
+            return Decision.answer("read");
+        });
+
+        leading.runPending();
+
+        assertThat(story).isEmpty();
+        assertThat(committed).isCompletedExceptionally();
+        assertThat(read).isCompletedExceptionally();
+        assertThat(faults).extracting(Fault::kind).containsExactly(Kind.CONFLICT);
+    }
+
+    @Test
     void anAnswerThatSawWhatIsNotDurableWaitsForIt() {
         write(put("a"));
         loop.runPending();

@@ -44,6 +44,7 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
     private static final long SHORTEST_BEAT_MILLIS = 50;
     private static final long LONGEST_BEAT_MILLIS = 60_000;
     private static final int UNANSWERED_BEATS = 3;
+    private static final int MOST_ENDINGS_LOGGED = 20;
 
     private final Registration registration;
     private final HostRuns runs;
@@ -69,6 +70,9 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
     private final Set<RunKey> isolated = new HashSet<>();
 
     private Heartbeats heartbeats = new Heartbeats();
+    /** Since it was last registered. */
+    private final Set<String> endings = new HashSet<>();
+
     private long registerSentNanos;
     private long beatMillis = SHORTEST_BEAT_MILLIS;
     /** Of the newest leader that this agent has obeyed. */
@@ -220,6 +224,7 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
         beatMillis = Math.min(LONGEST_BEAT_MILLIS, Math.max(SHORTEST_BEAT_MILLIS, answer.getHeartbeatIntervalMillis()));
         heartbeats = new Heartbeats();
         search.registered();
+        endings.clear();
         registered = true;
         observer.registered();
         LOG.info("registered with {} as {}, heartbeat every {} ms", describeLink(), registration.host(), beatMillis);
@@ -237,7 +242,10 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
 
     private void refused(Refused refusal) {
         if (refusal.getFollower()) {
-            end("it follows" + (refusal.getLeader().isEmpty() ? "" : "; " + refusal.getLeader() + " leads"));
+            end("it follows"
+                    + (refusal.getLeader().isEmpty()
+                            ? "; no leader is known yet"
+                            : "; " + refusal.getLeader() + " leads"));
             comeBack(search.follows(ControllerAddress.find(refusal.getLeader())));
             return;
         }
@@ -319,8 +327,12 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
         }
     }
 
+    /** An outage is many attempts that end alike; the log has each way once. */
     private void end(String reason) {
-        LOG.info("session with {} ended: {}", describeLink(), reason);
+        String line = "session with " + describeLink() + " ended: " + reason;
+        if (endings.size() < MOST_ENDINGS_LOGGED && endings.add(line)) {
+            LOG.info(line);
+        }
         dropLink();
     }
 
