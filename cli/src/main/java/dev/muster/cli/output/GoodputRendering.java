@@ -28,9 +28,20 @@ public record GoodputRendering(GoodputReply reply) implements Rendering {
         table.row(Styled.bold("allocated"), Styled.bold(seconds(allocated)), "", "");
         table.print(console, wide);
         console.line(
-                "effective training time ratio {}, queued {}",
+                "effective training time ratio {}{}, queued {}",
                 Styled.bold(Words.decimals(reply.getEttr(), 3)),
+                reply.hasLastHourEttr() ? " (in the last hour " + Words.decimals(reply.getLastHourEttr(), 3) + ")" : "",
                 Times.brief(Duration.ofMillis(reply.getQueuedMillis())));
+        if (reply.getSufferedAcceleratorMillis() > 0) {
+            console.line(
+                    "{} accelerator-seconds of these were lost by giving way to jobs that other failures had stopped",
+                    seconds(reply.getSufferedAcceleratorMillis()));
+        }
+        if (reply.getCausedAcceleratorMillis() > 0) {
+            console.line(
+                    "failures here made other jobs give way, which cost those {} accelerator-seconds",
+                    seconds(reply.getCausedAcceleratorMillis()));
+        }
     }
 
     /** Whether the buckets add up to what was allocated, to the millisecond. */
@@ -55,7 +66,7 @@ public record GoodputRendering(GoodputReply reply) implements Rendering {
 
     @Override
     public Fields fields() {
-        return new Fields()
+        Fields fields = new Fields()
                 .text("scope", reply.getScope())
                 .seconds("allocatedAcceleratorSeconds", reply.getAllocatedAcceleratorMillis())
                 .objects(
@@ -67,6 +78,12 @@ public record GoodputRendering(GoodputReply reply) implements Rendering {
                                 .toList())
                 .seconds("queuedSeconds", reply.getQueuedMillis())
                 .number("ettr", reply.getEttr());
+        if (reply.hasLastHourEttr()) {
+            fields.number("lastHourEttr", reply.getLastHourEttr());
+        }
+        return fields.seconds("queuedAcceleratorSeconds", reply.getQueuedAcceleratorMillis())
+                .seconds("sufferedAcceleratorSeconds", reply.getSufferedAcceleratorMillis())
+                .seconds("causedAcceleratorSeconds", reply.getCausedAcceleratorMillis());
     }
 
     @Override

@@ -252,6 +252,32 @@ class JobVerbsTest {
                 .contains("\"queuedSeconds\": 1.5");
         muster("goodput");
         assertThat(controller.jobs().requests).last().isEqualTo(GoodputRequest.getDefaultInstance());
+        muster("goodput", "--queue", "research");
+        assertThat(controller.jobs().requests)
+                .last()
+                .isEqualTo(GoodputRequest.newBuilder().setQueue("research").build());
+    }
+
+    @Test
+    void goodputTellsTheLastHourAndWhatFailuresCostOthers() {
+        controller.jobs().goodput = GoodputReply.newBuilder()
+                .setScope("queue research")
+                .setEttr(0.9)
+                .setLastHourEttr(0.5)
+                .setSufferedAcceleratorMillis(2500)
+                .setCausedAcceleratorMillis(4000)
+                .build();
+
+        assertThat(muster("goodput", "--queue", "research").out())
+                .contains("effective training time ratio 0.900 (in the last hour 0.500), queued")
+                .contains("2.500 accelerator-seconds of these were lost by giving way")
+                .contains("which cost those 4.000 accelerator-seconds\n");
+        assertThat(muster("goodput", "--queue", "research", "-o", "json").out())
+                .contains("\"lastHourEttr\": 0.5")
+                .contains("\"sufferedAcceleratorSeconds\": 2.5")
+                .contains("\"causedAcceleratorSeconds\": 4");
+        assertThat(muster("goodput", "digits", "--queue", "research").exitCode())
+                .isEqualTo(2);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.muster.controller.goodput;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.controller.codec.RecordCodec;
 import dev.muster.controller.state.JobLifecycle;
 import dev.muster.controller.state.JobPhase;
 import dev.muster.controller.state.JobRecord;
@@ -120,6 +121,60 @@ class GoodputAccountingTest {
                     .as("seed " + seed)
                     .isEqualTo(spareMillis);
             assertThat(report.allocated()).as("seed " + seed).isEqualTo(gangMillis + spareMillis);
+        }
+    }
+
+    @Test
+    void whateverHappensSettledTimeOnlyGrowsAndNoMoreIsChargedThanWasLost() {
+        for (long seed = 0; seed < 1000; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            record = submitted(RandomLives.spec(random), false);
+            placement = Optional.empty();
+            ledger = GoodputAccounting.opened(record, Jobs.START);
+            long seconds = 0;
+            for (int i = 0; i < 60; i++) {
+                seconds += random.nextInt(60);
+                Buckets before = ledger.settled();
+                happens(seconds, RandomLives.event(random, record, at(seconds)));
+                if (record.phase() == JobPhase.STOPPING && random.nextInt(3) == 0) {
+                    ledger = ledger.charged(new SecondOrder.Cause("another", "queue"));
+                }
+                before.acceleratorMillis()
+                        .forEach((bucket, amount) ->
+                                assertThat(ledger.settled().amount(bucket)).isGreaterThanOrEqualTo(amount));
+                GoodputReport report = ledger.at(at(seconds));
+                long lost = List.of(Bucket.DRAINING, Bucket.STARTING, Bucket.RESTORING, Bucket.RECOMPUTING).stream()
+                        .mapToLong(report.buckets()::amount)
+                        .sum();
+                assertThat(report.sufferedAcceleratorMillis())
+                        .as("seed " + seed)
+                        .isLessThanOrEqualTo(lost);
+            }
+        }
+    }
+
+    @Test
+    void aRestartOfTheControllerAnywhereChangesNothing() {
+        for (long seed = 0; seed < 500; seed++) {
+            SplittableRandom lives = new SplittableRandom(seed);
+            SplittableRandom restarts = new SplittableRandom(seed + 1);
+            record = submitted(RandomLives.spec(lives), false);
+            placement = Optional.empty();
+            ledger = GoodputAccounting.opened(record, Jobs.START);
+            JobLedger untouched = ledger;
+            long seconds = 0;
+            for (int i = 0; i < 60; i++) {
+                seconds += lives.nextInt(60);
+                JobRecord before = record;
+                LifecycleEvent event = RandomLives.event(lives, record, at(seconds));
+                Transition transition = JobLifecycle.on(record, placement, event, at(seconds));
+                happens(seconds, event);
+                untouched = GoodputAccounting.book(untouched, before, transition, at(seconds));
+                if (restarts.nextInt(4) == 0) {
+                    ledger = RecordCodec.decodeLedger("ledgers/x", RecordCodec.encode(ledger));
+                }
+                assertThat(ledger).as("seed " + seed).isEqualTo(untouched);
+            }
         }
     }
 

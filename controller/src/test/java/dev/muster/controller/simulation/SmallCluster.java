@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.controller.codec.ProtobufFormat;
 import dev.muster.controller.election.Leadership;
+import dev.muster.controller.goodput.Bucket;
+import dev.muster.controller.goodput.Buckets;
 import dev.muster.controller.loop.FaultHandler.Fault;
 import dev.muster.controller.loop.LoopListener;
 import dev.muster.controller.loop.LoopSettings;
@@ -57,6 +59,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A controller with its agents, put together as the real one is; time passes when told. */
@@ -91,6 +94,8 @@ final class SmallCluster implements FakeAgent.World {
         final FleetDesk fleet;
         final NodeReconciler nodes;
         final GangScheduling scheduling;
+        final LedgerKeeper ledgers;
+        SortedMap<String, Map<Bucket, Long>> settled = new TreeMap<>();
 
         Controller() {
             Leadership leadership = Leadership.take(store, "test").join();
@@ -108,7 +113,7 @@ final class SmallCluster implements FakeAgent.World {
                     clock);
             AgentLauncher launcher = new AgentLauncher(model, ISOLATION);
             History history = new History(model);
-            LedgerKeeper ledgers = new LedgerKeeper(model);
+            ledgers = new LedgerKeeper(model);
             JobReconciler reconciler = new JobReconciler(
                     model, scheduling, launcher, new GangTimers(loop, turns, ISOLATION), history, ledgers, new Tally());
             nodes = new NodeReconciler(model, loop, turns, scheduling, reconciler, history);
@@ -396,6 +401,52 @@ final class SmallCluster implements FakeAgent.World {
                     .isTrue();
             assertThat(model().activeOn(host.name()).isEmpty()).isEqualTo(used.isZero());
         }
+        assertThatEveryLedgerAddsUp();
+        assertThatSettledTimeOnlyGrows();
+    }
+
+    /** As far as all attempts of a job are kept. */
+    private void assertThatEveryLedgerAddsUp() {
+        for (JobRecord job : model().jobs()) {
+            List<PlacementRecord> attempts = model().attempts(job.uid());
+            if (attempts.size() < job.status().attempt()) {
+                continue;
+            }
+            long each = job.spec().gang().perHost().amount(ResourceVector.ACCELERATORS);
+            long held = attempts.stream()
+                    .mapToLong(attempt -> each
+                            * attempt.hosts().size()
+                            * Duration.between(
+                                            attempt.placedAt(),
+                                            attempt.endedAt().orElse(now()))
+                                    .toMillis())
+                    .sum();
+            Buckets buckets = model().ledger(job.uid()).orElseThrow().at(now()).buckets();
+            assertThat(buckets.total() - buckets.amount(Bucket.IDLE_SPARE))
+                    .as("accelerator milliseconds of %s", job.key())
+                    .isEqualTo(held);
+        }
+    }
+
+    private void assertThatSettledTimeOnlyGrows() {
+        SortedMap<String, Map<Bucket, Long>> now =
+                controller.ledgers.settledTime().byQueue();
+        controller.settled.forEach((queue, before) -> assertAtLeast(now.getOrDefault(queue, Map.of()), before, queue));
+        controller.settled = now;
+        controller
+                .ledgers
+                .byQueue(now())
+                .forEach((queue, whole) -> assertAtLeast(
+                        whole.report().buckets().acceleratorMillis(), now.getOrDefault(queue, Map.of()), queue));
+    }
+
+    private static void assertAtLeast(Map<Bucket, Long> more, Map<Bucket, Long> less, String queue) {
+        // Asked after every event of long stories, so without the ceremony of an assertion that holds.
+        less.forEach((bucket, amount) -> {
+            if (more.getOrDefault(bucket, 0L) < amount) {
+                throw new AssertionError(bucket + " of queue " + queue + " went from " + less + " to " + more);
+            }
+        });
     }
 
     /** A queue's maximum holds in the world, also while some stop and others wait for that. */
