@@ -106,19 +106,18 @@ public final class ControllerCore {
                 launcher);
         LogStreams logs = new LogStreams(model, sessions);
         jobs = new JobDesk(
+                loop, turns, model, reconciler, scheduling, ledgers, watchers, logs, parts.uids(), MAX_UNFINISHED_JOBS);
+        NodeViews views = new NodeViews(model, nodes, sessions, scheduling);
+        fleet = new FleetDesk(
                 loop,
                 turns,
                 model,
-                reconciler,
+                nodes,
+                views,
                 scheduling,
-                ledgers,
-                watchers,
-                logs,
-                parts.uids(),
-                MAX_UNFINISHED_JOBS);
-        NodeViews views = new NodeViews(model, nodes, sessions, scheduling);
-        fleet = new FleetDesk(
-                loop, turns, model, nodes, views, scheduling, "test", loop.clock().instant(), () -> 0L);
+                "test",
+                loop.clock().instant(),
+                () -> 0L);
     }
 
     private static HostPaths paths(ClusterSpec shape) {

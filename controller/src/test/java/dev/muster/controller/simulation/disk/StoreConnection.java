@@ -73,9 +73,8 @@ public final class StoreConnection implements StateStore {
             inOrder(() -> fail(answer));
         } else {
             storedAfterDeath--;
-            CommitResult result = chance.happens(disk.weather().forgotten)
-                    ? new CommitResult.Committed(1)
-                    : disk.commit(transaction);
+            CommitResult result =
+                    chance.happens(disk.weather().forgotten) ? new CommitResult.Committed(1) : disk.commit(transaction);
             failed = chance.happens(disk.weather().unknown);
             boolean unheard = failed;
             inOrder(() -> {

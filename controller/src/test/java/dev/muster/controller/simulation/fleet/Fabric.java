@@ -20,8 +20,7 @@ public final class Fabric {
     private final Map<String, Long> checkpoints = new HashMap<>();
     private final Map<String, Gang> gangs = new HashMap<>();
 
-    public Fabric(
-            Timeline timeline, Chance chance, MachineClock clock, SimulatedNetwork network, Witness witness) {
+    public Fabric(Timeline timeline, Chance chance, MachineClock clock, SimulatedNetwork network, Witness witness) {
         this.timeline = timeline;
         this.chance = chance;
         this.clock = clock;

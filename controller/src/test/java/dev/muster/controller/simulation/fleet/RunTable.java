@@ -75,8 +75,7 @@ final class RunTable {
         if (run == null) {
             host.fence(order.jobUid(), order.epoch());
             supersede(order.jobUid(), order.epoch());
-            return new RunReport(
-                    order.jobUid(), order.epoch(), RunPhase.ENDED, List.of(), "not known on this host");
+            return new RunReport(order.jobUid(), order.epoch(), RunPhase.ENDED, List.of(), "not known on this host");
         }
         run.stop(order);
         return run.report();
@@ -93,7 +92,8 @@ final class RunTable {
             return List.of();
         }
         List<SimulatedRun> older = live().stream()
-                .filter(run -> run.order().jobUid().equals(jobUid) && run.order().epoch() < epoch)
+                .filter(run ->
+                        run.order().jobUid().equals(jobUid) && run.order().epoch() < epoch)
                 .toList();
         older.forEach(run -> run.kill("superseded by epoch " + epoch));
         return older;

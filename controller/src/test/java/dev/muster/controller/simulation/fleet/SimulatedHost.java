@@ -142,7 +142,8 @@ public final class SimulatedHost {
             return;
         }
         long epoch = 1 + fabric.chance.below((int) presentEpoch - 1);
-        RunPhase phase = fabric.chance.oneOf(List.of(RunPhase.RUNNING, RunPhase.ENDED, RunPhase.STOPPING));
+        // Not that it is stopping: who says so is believed that it will say when it has stopped.
+        RunPhase phase = fabric.chance.oneOf(List.of(RunPhase.STARTING, RunPhase.RUNNING, RunPhase.ENDED));
         RankState state = phase == RunPhase.ENDED
                 ? fabric.chance.oneOf(List.of(RankState.SUCCEEDED, RankState.FAILED, RankState.STOPPED))
                 : RankState.RUNNING;
@@ -156,8 +157,9 @@ public final class SimulatedHost {
 
     /** Ranks that have processes. */
     public int runsAlive() {
-        return agent.map(present ->
-                        (int) present.table().all().stream().filter(SimulatedRun::isAlive).count())
+        return agent.map(present -> (int) present.table().all().stream()
+                        .filter(SimulatedRun::isAlive)
+                        .count())
                 .orElse(0);
     }
 

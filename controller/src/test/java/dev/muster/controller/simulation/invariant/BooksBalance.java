@@ -56,11 +56,12 @@ public final class BooksBalance extends Invariant {
             ResourceVector used = byHost.getOrDefault(host.name(), ResourceVector.ZERO);
             require(
                     host.isInUse() == booked.containsKey(host.name()),
-                    () -> host.name() + (host.isInUse() ? " is" : " is not") + " in use for the scheduler, the records say "
-                            + booked.get(host.name()));
+                    () -> host.name() + (host.isInUse() ? " is" : " is not")
+                            + " in use for the scheduler, the records say " + booked.get(host.name()));
             require(
                     used.fitsIn(host.spec().capacity()),
-                    () -> host.name() + " holds " + used + ", more than its " + host.spec().capacity());
+                    () -> host.name() + " holds " + used + ", more than its "
+                            + host.spec().capacity());
             require(
                     controller.model().activeOn(host.name()).isEmpty() == used.isZero(),
                     () -> host.name() + " holds " + used + ", and the model says "

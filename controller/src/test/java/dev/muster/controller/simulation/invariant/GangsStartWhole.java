@@ -33,11 +33,12 @@ public final class GangsStartWhole extends Invariant {
         if (job.phase() == JobPhase.RUNNING) {
             String attempt = key(job.uid(), job.status().attempt());
             Set<String> begun = begunOn.getOrDefault(attempt, Set.of());
-            Optional.ofNullable(placements.get(attempt)).ifPresent(placement -> placement
-                    .hosts()
-                    .forEach(part -> require(
-                            begun.contains(part.host()),
-                            () -> job.key() + " is called running and no rank began on " + part.host())));
+            Optional.ofNullable(placements.get(attempt))
+                    .ifPresent(placement -> placement
+                            .hosts()
+                            .forEach(part -> require(
+                                    begun.contains(part.host()),
+                                    () -> job.key() + " is called running and no rank began on " + part.host())));
         }
     }
 

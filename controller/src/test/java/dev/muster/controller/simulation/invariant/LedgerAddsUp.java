@@ -42,8 +42,10 @@ public final class LedgerAddsUp extends Invariant {
     @Override
     public void stored(Optional<PlacementRecord> before, PlacementRecord placement) {
         attempts.computeIfAbsent(placement.jobUid(), uid -> new TreeMap<>())
-                .merge(placement.attempt(), new Span(placement, placement), (span, now) -> new Span(
-                        span.placed(), placement));
+                .merge(
+                        placement.attempt(),
+                        new Span(placement, placement),
+                        (span, now) -> new Span(span.placed(), placement));
     }
 
     @Override

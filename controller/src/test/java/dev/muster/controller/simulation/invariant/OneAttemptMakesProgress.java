@@ -35,7 +35,9 @@ public final class OneAttemptMakesProgress extends Invariant {
                 epoch == order.epoch() || !attempt.isWhole(),
                 () -> "ranks of " + order.name() + "/" + order.epoch() + " begin on " + host + " while attempt " + epoch
                         + " still runs on all of " + attempt.alive));
-        ofJob.computeIfAbsent(order.epoch(), epoch -> new Attempt(order.nodes())).alive.add(host);
+        ofJob.computeIfAbsent(order.epoch(), epoch -> new Attempt(order.nodes()))
+                .alive
+                .add(host);
     }
 
     @Override
@@ -49,7 +51,9 @@ public final class OneAttemptMakesProgress extends Invariant {
     @Override
     public void stepped(String jobUid, long epoch, long step) {
         long latest = latestToTrain.merge(jobUid, epoch, Math::max);
-        require(latest == epoch, () -> "attempt " + epoch + " of " + jobUid + " does step " + step + " after attempt "
-                + latest + " has trained");
+        require(
+                latest == epoch,
+                () -> "attempt " + epoch + " of " + jobUid + " does step " + step + " after attempt " + latest
+                        + " has trained");
     }
 }

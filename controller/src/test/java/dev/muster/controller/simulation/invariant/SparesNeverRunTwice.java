@@ -15,8 +15,8 @@ public final class SparesNeverRunTwice extends Invariant {
 
     @Override
     public void stored(Optional<PlacementRecord> before, PlacementRecord placement) {
-        before.ifPresent(earlier -> earlier.spares().forEach(spare -> heldFor(spare.host())
-                .remove(attempt(earlier))));
+        before.ifPresent(earlier ->
+                earlier.spares().forEach(spare -> heldFor(spare.host()).remove(attempt(earlier))));
         if (placement.endedAt().isPresent()) {
             return;
         }

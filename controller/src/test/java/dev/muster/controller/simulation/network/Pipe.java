@@ -39,7 +39,8 @@ final class Pipe {
     }
 
     private void put(Runnable delivery) {
-        lastDueNanos = Math.max(lastDueNanos, timeline.getAsLong() + latency.draw(chance).toNanos());
+        lastDueNanos = Math.max(
+                lastDueNanos, timeline.getAsLong() + latency.draw(chance).toNanos());
         onTheWay.add(new Parcel(lastDueNanos, delivery));
         if (onTheWay.size() == 1) {
             awaitNext();

@@ -60,7 +60,8 @@ public final class SimulatedNetwork {
                 .forEach(Connection::tear);
     }
 
-    @Nullable SimulatedController controller() {
+    @Nullable
+    SimulatedController controller() {
         return controller;
     }
 

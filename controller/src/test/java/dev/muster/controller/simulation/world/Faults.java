@@ -60,7 +60,7 @@ final class Faults {
             case CLOCK_JUMP -> world.jumpClock(Duration.ofMillis(chance.between(-600_000, 600_000)));
             case OLD_EPOCH_LIES -> lie(host);
             case HEALTH_STORM -> healthStorm(host);
-            case OPERATORS -> world.operate(host, chance.oneOf(List.of(NodeAction.values())));
+            case OPERATORS -> operate(host, chance.oneOf(List.of(NodeAction.values())));
             case CANCELLATIONS -> world.users().cancelOne();
             case HOLDS -> holdOrRelease();
         }
@@ -119,7 +119,9 @@ final class Faults {
     }
 
     private void weather(Change change) {
-        forAWhile(() -> change.of(world.disk().weather()), () -> world.disk().weather().fair());
+        forAWhile(
+                () -> change.of(world.disk().weather()),
+                () -> world.disk().weather().fair());
     }
 
     private void forAWhile(Runnable begin, Runnable end) {
@@ -144,6 +146,11 @@ final class Faults {
             boolean again = chance.happens(0.5);
             world.timeline().after(chance.millis(0, 3_000), () -> host.reportHealth(severity, again));
         }
+    }
+
+    private void operate(SimulatedHost host, NodeAction action) {
+        world.tell("operator: " + action + " " + host.name());
+        world.operate(host, action);
     }
 
     private void holdOrRelease() {

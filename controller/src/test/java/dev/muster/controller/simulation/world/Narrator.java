@@ -27,8 +27,8 @@ final class Narrator implements Witness {
 
     @Override
     public void ranksEnded(String host, StartRun order, boolean succeeded) {
-        chronicle.tell(host + ": ranks of " + order.name() + "/" + order.epoch() + " are "
-                + (succeeded ? "done" : "dead"));
+        chronicle.tell(
+                host + ": ranks of " + order.name() + "/" + order.epoch() + " are " + (succeeded ? "done" : "dead"));
     }
 
     @Override

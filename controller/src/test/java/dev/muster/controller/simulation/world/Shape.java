@@ -29,8 +29,7 @@ final class Shape {
                             "h" + (index + 1), List.of("r" + (1 + index / HOSTS_PER_RACK)), SimulatedHost.CAPACITY))
                     .toList(),
             List.of(
-                    new QueueSpec(
-                            "owner", QueueSpec.ROOT, ResourceVector.of(8, 0, 0), new TreeMap<>(), 1, true),
+                    new QueueSpec("owner", QueueSpec.ROOT, ResourceVector.of(8, 0, 0), new TreeMap<>(), 1, true),
                     new QueueSpec(
                             LIMITED_QUEUE,
                             QueueSpec.ROOT,

@@ -63,12 +63,20 @@ final class Users {
             if (answered) {
                 return;
             }
-            world.timeline().after(world.chance().millis(0, 20), () -> world.askController(core -> {
-                var unused = core.jobs()
-                        .submit(spec, "submission-of-" + spec.key().name())
-                        .whenComplete((view, failure) -> hearLater(
-                                view == null ? null : view.record().uid(), failure));
-            }));
+            world.timeline()
+                    .after(
+                            world.chance().millis(0, 20),
+                            () -> world.askController(core -> {
+                                var unused = core.jobs()
+                                        .submit(
+                                                spec,
+                                                "submission-of-" + spec.key().name())
+                                        .whenComplete((view, failure) -> hearLater(
+                                                view == null
+                                                        ? null
+                                                        : view.record().uid(),
+                                                failure));
+                            }));
             world.timeline().after(PATIENCE, this::ask);
         }
 
@@ -99,15 +107,19 @@ final class Users {
     }
 
     void cancelOne() {
-        change("cancels", key -> world.askController(core -> {
-            var unused = core.jobs().cancel(key);
-        }));
+        change(
+                "cancels",
+                key -> world.askController(core -> {
+                    var unused = core.jobs().cancel(key);
+                }));
     }
 
     void holdOne() {
-        change("holds", key -> world.askController(core -> {
-            var unused = core.jobs().hold(key);
-        }));
+        change(
+                "holds",
+                key -> world.askController(core -> {
+                    var unused = core.jobs().hold(key);
+                }));
     }
 
     void releaseAll() {
@@ -117,9 +129,11 @@ final class Users {
     }
 
     void releaseOne() {
-        change("releases", key -> world.askController(core -> {
-            var unused = core.jobs().release(key);
-        }));
+        change(
+                "releases",
+                key -> world.askController(core -> {
+                    var unused = core.jobs().release(key);
+                }));
     }
 
     private interface Wish {

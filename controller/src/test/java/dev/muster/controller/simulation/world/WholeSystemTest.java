@@ -3,10 +3,7 @@ package dev.muster.controller.simulation.world;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,18 +18,16 @@ class WholeSystemTest {
     private static final int SEEDS_IN_CI = 1_000;
     private static final double NANOS_PER_HOUR = 3.6e12;
 
-    /** Held here so that their levels stay set. */
-    private static final List<Logger> NOISE =
-            List.of(Logger.getLogger("dev.muster.job"), Logger.getLogger("dev.muster.controller"));
+    private static final Quiet QUIET = new Quiet();
 
     @BeforeAll
     static void quietly() {
-        NOISE.forEach(logger -> logger.setLevel(Level.OFF));
+        QUIET.begin();
     }
 
     @AfterAll
     static void asBefore() {
-        NOISE.forEach(logger -> logger.setLevel(null));
+        QUIET.end();
     }
 
     @Test

@@ -29,6 +29,7 @@ import dev.muster.controller.simulation.time.Chance;
 import dev.muster.controller.simulation.time.Chronicle;
 import dev.muster.controller.simulation.time.MachineClock;
 import dev.muster.controller.simulation.time.Timeline;
+import dev.muster.controller.state.JobRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -119,8 +120,9 @@ final class World {
         Duration bound = timeline.now().plus(LONGEST_SETTLING);
         while (!isSettled()) {
             if (timeline.now().compareTo(bound) > 0) {
-                throw new Violation("EverythingSettles", "after " + LONGEST_SETTLING.toHours()
-                        + " hours without a fault: " + whatIsLeft());
+                throw new Violation(
+                        "EverythingSettles",
+                        "after " + LONGEST_SETTLING.toHours() + " hours without a fault: " + whatIsLeft());
             }
             timeline.step();
         }
@@ -134,7 +136,8 @@ final class World {
     }
 
     private boolean isSettled() {
-        return users.everyoneIsAnswered()
+        return hosts.stream().allMatch(SimulatedHost::isRegistered)
+                && users.everyoneIsAnswered()
                 && disk.records().jobs().values().stream()
                         .allMatch(job -> job.phase().isTerminal());
     }
@@ -142,9 +145,20 @@ final class World {
     private String whatIsLeft() {
         return disk.records().jobs().values().stream()
                 .filter(job -> !job.phase().isTerminal())
-                .map(job -> job.key().name() + " " + job.status())
+                .map(job -> job.key().name() + " of " + job.spec().gang() + " "
+                        + job.spec().topology() + " is " + job.phase() + ", " + reason(job))
                 .toList()
                 .toString();
+    }
+
+    private String reason(JobRecord job) {
+        return controller
+                .core()
+                .scheduling()
+                .forecast(job, clock.instant())
+                .waiting()
+                .map(waiting -> waiting.rejection().text())
+                .orElse("without a reason");
     }
 
     private void requireOrder() {
