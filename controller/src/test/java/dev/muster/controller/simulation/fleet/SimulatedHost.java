@@ -141,7 +141,7 @@ public final class SimulatedHost {
         if (presentEpoch < 2) {
             return;
         }
-        long epoch = 1 + fabric.chance.below((int) presentEpoch - 1);
+        long epoch = 1L + fabric.chance.below((int) presentEpoch - 1);
         // Not that it is stopping: who says so is believed that it will say when it has stopped.
         RunPhase phase = fabric.chance.oneOf(List.of(RunPhase.STARTING, RunPhase.RUNNING, RunPhase.ENDED));
         RankState state = phase == RunPhase.ENDED
