@@ -47,7 +47,8 @@ final class Chaos {
     }
 
     private void strike(long nowNanos) {
-        Victim victim = well.remove(random.nextInt(well.size()));
+        Victim victim = next();
+        well.remove(victim);
         if (random.nextInt(3) > 0) {
             told.add("kill " + victim.name());
             victim.kill().run();
@@ -58,6 +59,14 @@ final class Chaos {
             int millis = 200 + random.nextInt((int) longestPause.toMillis());
             recoverAfter(Duration.ofMillis(millis), nowNanos, victim, victim::resume);
         }
+    }
+
+    private Victim next() {
+        List<String> kinds = well.stream().map(Victim::kind).distinct().sorted().toList();
+        String kind = kinds.get(random.nextInt(kinds.size()));
+        List<Victim> candidates =
+                well.stream().filter(victim -> victim.kind().equals(kind)).toList();
+        return candidates.get(random.nextInt(candidates.size()));
     }
 
     private void recoverAfter(Duration delay, long nowNanos, Victim victim, Runnable how) {

@@ -63,10 +63,15 @@ class ChaosIT {
     private static List<Victim> victims(RealCluster cluster) {
         List<Victim> victims = new ArrayList<>();
         victims.add(new Victim(
-                "controller", cluster::controllerProcess, cluster::killController, cluster::launchController));
+                "controller",
+                "controller",
+                cluster::controllerProcess,
+                cluster::killController,
+                cluster::launchController));
         IntStream.rangeClosed(1, HOSTS).forEach(n -> {
             String host = "n" + n;
             victims.add(new Victim(
+                    "agent",
                     host,
                     () -> cluster.agentProcess(host),
                     () -> cluster.killAgent(host),

@@ -7,11 +7,12 @@ import java.util.function.Supplier;
 /**
  * A process that chaos befalls.
  *
+ * @param kind each kind is struck as often, however many there are of it
  * @param present the process as it lives now
  * @param kill ends it without any grace
  * @param restart starts another in its place, without waiting for it
  */
-record Victim(String name, Supplier<Process> present, Runnable kill, Runnable restart) {
+record Victim(String kind, String name, Supplier<Process> present, Runnable kill, Runnable restart) {
 
     /** It stands still, and does not know. */
     void pause() {
