@@ -57,7 +57,7 @@ final class RealCluster implements AutoCloseable {
         startController();
         for (int n = 1; n <= hosts; n++) {
             faults("n" + n, acceleratorsPerHost, "[]");
-            startAgent("n" + n, "b1,r" + (n + 1) / 2);
+            startAgent("n" + n, path(n));
         }
         for (int n = 1; n <= hosts; n++) {
             awaitNode("n" + n, NodeState.NODE_STATE_READY);
@@ -67,6 +67,10 @@ final class RealCluster implements AutoCloseable {
     /** One whose cluster file says more: queues, a policy. */
     static RealCluster sharedBy(Path directory, String sharing, int hosts, int acceleratorsPerHost) {
         return new RealCluster(directory, sharing, hosts, acceleratorsPerHost, List.of());
+    }
+
+    static String path(int host) {
+        return "b1,r" + (host + 1) / 2;
     }
 
     int port() {
@@ -92,6 +96,12 @@ final class RealCluster implements AutoCloseable {
     // ---- processes
 
     void startController() {
+        launchController();
+        awaitFile("controller.ready", controller.orElseThrow(), "controller");
+    }
+
+    /** Starts it and does not wait until it is ready. */
+    void launchController() {
         List<String> command = new ArrayList<>(List.of(
                 home.resolve("bin/muster-controller").toString(),
                 "--data",
@@ -109,7 +119,6 @@ final class RealCluster implements AutoCloseable {
         command.addAll(controllerOptions);
         delete("controller.ready");
         controller = Optional.of(start(command, "controller"));
-        awaitFile("controller.ready", controller.get(), "controller");
     }
 
     void killController() {
@@ -118,6 +127,12 @@ final class RealCluster implements AutoCloseable {
     }
 
     void startAgent(String host, String path) {
+        launchAgent(host, path);
+        awaitFile(host + ".ready", Optional.ofNullable(agents.get(host)).orElseThrow(), "agent-" + host);
+    }
+
+    /** Starts it and does not wait until it is ready. */
+    void launchAgent(String host, String path) {
         delete(host + ".ready");
         Process agent = start(
                 List.of(
@@ -144,11 +159,18 @@ final class RealCluster implements AutoCloseable {
                         directory.resolve(host + ".ready").toString()),
                 "agent-" + host);
         agents.put(host, agent);
-        awaitFile(host + ".ready", agent, "agent-" + host);
     }
 
     void killAgent(String host) {
         kill(Optional.ofNullable(agents.remove(host)).orElseThrow());
+    }
+
+    Process controllerProcess() {
+        return controller.orElseThrow();
+    }
+
+    Process agentProcess(String host) {
+        return Optional.ofNullable(agents.get(host)).orElseThrow();
     }
 
     /** Rewrites the host's fake device file, which its agent watches. */

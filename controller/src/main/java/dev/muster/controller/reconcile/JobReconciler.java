@@ -269,7 +269,7 @@ public final class JobReconciler {
     private void startGang(JobRecord job, PlacementRecord placement, Turn turn) {
         rolls.put(job.uid(), new GangRoll(placement));
         timers.watch(job, placement, this);
-        turn.then(() -> launcher.start(job, placement));
+        turn.then(launcher.start(job, placement));
     }
 
     private void stopGang(JobRecord job, StopGang manner, Turn turn) {

@@ -225,7 +225,6 @@ public final class NodeReconciler {
     /** Ends a cordon and a drain. */
     public void uncordon(NodeRecord node, Turn turn) {
         change(node.with(intent(node, false, false, node.intent().quarantined(), "", turn)), turn);
-        scheduling.requestCycle();
     }
 
     public void drain(NodeRecord node, String reason, Turn turn) {
@@ -247,7 +246,6 @@ public final class NodeReconciler {
                 jobs.fire(job.uid(), new HostReleased(node.name()), turn);
             }
         }
-        scheduling.requestCycle();
     }
 
     /** Why nothing new is placed on the host; the most serious cause wins. */
@@ -282,9 +280,11 @@ public final class NodeReconciler {
         return new Intent(cordoned, draining, quarantined, kept, any ? Optional.of(turn.now()) : Optional.empty());
     }
 
+    /** A host that is closed lets jobs start too: those that were to wait for it go elsewhere. */
     private void change(NodeRecord node, Turn turn) {
         turn.put(node);
         refresh(node);
+        scheduling.requestCycle();
     }
 
     private void refresh(NodeRecord node) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,10 +49,13 @@ public final class AgentLauncher implements WorkloadLauncher {
     }
 
     @Override
-    public void start(JobRecord job, PlacementRecord placement) {
+    public Runnable start(JobRecord job, PlacementRecord placement) {
+        Map<HostAssignment, AgentSession> present = new LinkedHashMap<>();
         for (HostAssignment assignment : placement.hosts()) {
-            send(assignment.host(), startRun(job, placement, assignment));
+            Optional.ofNullable(sessions.get(assignment.host())).ifPresent(session -> present.put(assignment, session));
         }
+        // A session that has ended by then drops it, and what replaced it was caught up when it registered.
+        return () -> present.forEach((assignment, session) -> session.send(startRun(job, placement, assignment)));
     }
 
     @Override

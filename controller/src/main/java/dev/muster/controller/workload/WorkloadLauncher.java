@@ -5,13 +5,17 @@ import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.PlacementRecord;
 
 /**
- * Starts and stops gangs on a substrate. Called on the loop thread once the decision is durable; never blocks; each
- * call may come again after a restart and must then change nothing.
+ * Starts and stops gangs on a substrate. Called on the loop thread, what acts at once when the decision is durable; never
+ * blocks; each call may come again after a restart and must then change nothing.
  */
 public interface WorkloadLauncher {
 
-    /** Hosts that cannot be reached now are told when they come back, for as long as the attempt is the job's latest. */
-    void start(JobRecord job, PlacementRecord placement);
+    /**
+     * The order to start, for the hosts as they are at this moment; to be given once the decision is durable. A host that
+     * begins a new life in between must not hear it: its ranks count as dead by then, and the next attempt may have begun.
+     * Hosts that cannot be reached are told when they come back, for as long as the attempt is the job's latest.
+     */
+    Runnable start(JobRecord job, PlacementRecord placement);
 
     void stop(JobRecord job, PlacementRecord placement, StopGang manner);
 

@@ -144,4 +144,17 @@ class OperatorStoryTest {
         cluster.settle();
         assertThat(cluster.phase("a")).isEqualTo(JobPhase.CANCELLED);
     }
+
+    @Test
+    void whoeverWaitsForAHostThatIsThenClosedStartsElsewhereAtOnce() {
+        cluster.submit(job("a", 1).spec());
+        String host = cluster.hosts("a").get(0);
+        cluster.agent(host).obeysStops = false;
+        cluster.cancel("a");
+        cluster.submit(job("b", 1).spec());
+        assertThat(cluster.phase("b")).isEqualTo(JobPhase.PENDING);
+        cluster.change(host, NodeAction.QUARANTINE);
+        assertThat(cluster.phase("b")).isEqualTo(JobPhase.RUNNING);
+        assertThat(cluster.hosts("b")).doesNotContain(host);
+    }
 }

@@ -200,4 +200,23 @@ class RestartStoryTest {
         assertThat(cluster.attempt("a")).isEqualTo(2);
         assertThat(cluster.phase("a")).isEqualTo(JobPhase.RUNNING);
     }
+
+    /** Its ranks count as dead, so the next attempt may run elsewhere before anybody hears of these. */
+    @Test
+    void aNewLifeIsNotToldToStartWhatWasPlacedOnTheOldOne() {
+        cluster.change("h2", NodeAction.CORDON);
+        cluster.change("h3", NodeAction.CORDON);
+        cluster.store.hold();
+        var answer = cluster.desk().submit(job("a", 1).spec(), "first");
+        cluster.settle();
+        cluster.agent("h1").dieAndReturn();
+        cluster.settle();
+        cluster.store.letGo();
+        cluster.settle();
+        assertThat(answer).isCompleted();
+        assertThat(cluster.agent("h1").heard(StartRun.class))
+                .extracting(StartRun::epoch)
+                .containsExactly(2L);
+        assertThat(cluster.phase("a")).isEqualTo(JobPhase.RUNNING);
+    }
 }

@@ -2,7 +2,6 @@ package dev.muster.controller.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.controller.codec.ProtobufFormat;
 import dev.muster.controller.election.Leadership;
 import dev.muster.controller.goodput.Bucket;
 import dev.muster.controller.goodput.Buckets;
@@ -12,32 +11,20 @@ import dev.muster.controller.loop.LoopSettings;
 import dev.muster.controller.loop.ManualClock;
 import dev.muster.controller.loop.ManualEventLoop;
 import dev.muster.controller.model.ClusterModel;
-import dev.muster.controller.model.ModelLoader;
-import dev.muster.controller.model.Turn;
-import dev.muster.controller.model.Turns;
 import dev.muster.controller.operations.FleetDesk;
 import dev.muster.controller.operations.FleetOperations.NodeAction;
 import dev.muster.controller.operations.JobDesk;
-import dev.muster.controller.operations.JobWatchers;
-import dev.muster.controller.operations.LogStreams;
-import dev.muster.controller.operations.NodeViews;
-import dev.muster.controller.reconcile.CycleReconciler;
-import dev.muster.controller.reconcile.GangTimers;
-import dev.muster.controller.reconcile.History;
 import dev.muster.controller.reconcile.JobObserver;
-import dev.muster.controller.reconcile.JobReconciler;
 import dev.muster.controller.reconcile.LedgerKeeper;
 import dev.muster.controller.reconcile.NodeReconciler;
-import dev.muster.controller.reconcile.Retention;
 import dev.muster.controller.scheduling.GangScheduling;
 import dev.muster.controller.scheduling.SnapshotAssembler;
 import dev.muster.controller.session.AgentCommand.StartRun;
 import dev.muster.controller.session.AgentGateway;
-import dev.muster.controller.session.AgentLauncher;
 import dev.muster.controller.session.AgentSessions;
-import dev.muster.controller.session.HostPaths;
-import dev.muster.controller.session.SessionObserver;
 import dev.muster.controller.session.SessionSettings;
+import dev.muster.controller.simulation.control.ControllerCore;
+import dev.muster.controller.simulation.control.Wiring;
 import dev.muster.controller.state.JobPhase;
 import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.PlacementRecord;
@@ -51,7 +38,6 @@ import dev.muster.scheduler.cluster.QueueSpec;
 import dev.muster.scheduler.job.JobKey;
 import dev.muster.scheduler.job.JobSpec;
 import dev.muster.scheduler.job.ResourceVector;
-import dev.muster.scheduler.placement.TreeGangPlacer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -86,9 +72,9 @@ final class SmallCluster implements FakeAgent.World {
     /** One life of the controller. */
     private final class Controller {
         final List<Fault> faults = new ArrayList<>();
-        final ClusterModel model = new ClusterModel();
-        final SnapshotAssembler picture = new SnapshotAssembler(shape);
         final ManualEventLoop loop;
+        final ClusterModel model;
+        final SnapshotAssembler picture;
         final AgentSessions sessions;
         final JobDesk jobs;
         final FleetDesk fleet;
@@ -101,53 +87,26 @@ final class SmallCluster implements FakeAgent.World {
             Leadership leadership = Leadership.take(store, "test").join();
             loop = new ManualEventLoop(
                     store, () -> false, leadership::fence, faults::add, LoopListener.NONE, clock, LoopSettings.DEFAULT);
-            ProtobufFormat format = new ProtobufFormat();
-            new ModelLoader(store, format, model).load();
-            JobWatchers watchers = new JobWatchers(model);
-            Turns turns = new Turns(model, format, watchers);
-            scheduling = new GangScheduling(
-                    picture,
-                    new TreeGangPlacer(),
-                    host -> host,
-                    (took, placements, preemptions, plans, waiting) -> {},
-                    clock);
-            AgentLauncher launcher = new AgentLauncher(model, ISOLATION);
-            History history = new History(model);
-            ledgers = new LedgerKeeper(model);
-            JobReconciler reconciler = new JobReconciler(
-                    model, scheduling, launcher, new GangTimers(loop, turns, ISOLATION), history, ledgers, new Tally());
-            nodes = new NodeReconciler(model, loop, turns, scheduling, reconciler, history);
-            HostPaths paths = new HostPaths(List.of(), Map.of());
-            sessions = new AgentSessions(
-                    loop,
+            ControllerCore core = new ControllerCore(new ControllerCore.Parts(
+                    store,
                     leadership,
+                    loop,
                     clock,
-                    turns,
-                    model,
-                    nodes,
-                    reconciler,
-                    paths,
+                    shape,
                     SessionSettings.DEFAULT,
-                    new Deaf(),
-                    launcher);
-            LogStreams logs = new LogStreams(model, sessions);
-            jobs = new JobDesk(
-                    loop, turns, model, reconciler, scheduling, ledgers, watchers, logs, SmallCluster.this::uid, 1000);
-            NodeViews views = new NodeViews(model, nodes, sessions, scheduling);
-            fleet = new FleetDesk(loop, turns, model, nodes, views, scheduling, "test", clock.instant(), () -> 0L);
-            CycleReconciler cycles = new CycleReconciler(loop, turns, model, scheduling, reconciler, nodes);
-            Retention retention = new Retention(loop, turns, model);
-            loop.tell("resume", turns.operation(turn -> resume(turn, reconciler, cycles, retention)));
+                    Wiring.AS_IN_MAIN,
+                    SmallCluster.this::uid,
+                    new Tally()));
+            model = core.model();
+            picture = core.picture();
+            scheduling = core.scheduling();
+            ledgers = core.ledgers();
+            nodes = core.nodes();
+            sessions = core.sessions();
+            jobs = core.jobs();
+            fleet = core.fleet();
+            core.resume();
             loop.runPending();
-        }
-
-        private boolean resume(Turn turn, JobReconciler reconciler, CycleReconciler cycles, Retention retention) {
-            nodes.resume(turn.now());
-            reconciler.resume(turn);
-            sessions.resume();
-            cycles.begin();
-            retention.begin();
-            return true;
         }
     }
 
@@ -162,17 +121,6 @@ final class SmallCluster implements FakeAgent.World {
         public void restarting(StopCause.Kind cause) {
             observed.add("restart for " + cause);
         }
-    }
-
-    private static final class Deaf implements SessionObserver {
-        @Override
-        public void heartbeat() {}
-
-        @Override
-        public void registration(boolean accepted) {}
-
-        @Override
-        public void hostLost() {}
     }
 
     private String uid() {

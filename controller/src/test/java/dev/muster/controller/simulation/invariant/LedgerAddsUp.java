@@ -1,0 +1,103 @@
+package dev.muster.controller.simulation.invariant;
+
+import dev.muster.controller.goodput.GoodputLedger;
+import dev.muster.controller.goodput.JobLedger;
+import dev.muster.controller.state.JobRecord;
+import dev.muster.controller.state.PlacementRecord;
+import dev.muster.scheduler.job.ResourceVector;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Every accelerator millisecond from the placement of each attempt to its end is in the job's ledger once, and the
+ * cluster's ledger is the sum of those of all jobs that have ended. The first only while nobody sets clocks.
+ */
+public final class LedgerAddsUp extends Invariant {
+
+    /** An attempt as it was placed and as it was last stored. */
+    private record Span(PlacementRecord placed, PlacementRecord last) {}
+
+    private final Map<String, JobRecord> jobs = new HashMap<>();
+    private final Map<String, JobLedger> ledgers = new HashMap<>();
+    private final Map<String, TreeMap<Integer, Span>> attempts = new HashMap<>();
+    private final Map<String, Long> ended = new HashMap<>();
+    private GoodputLedger cluster = GoodputLedger.NONE;
+    private boolean clocksAreRight = true;
+
+    @Override
+    public void clockJumped() {
+        clocksAreRight = false;
+    }
+
+    @Override
+    public void stored(Optional<JobRecord> before, JobRecord job) {
+        jobs.put(job.uid(), job);
+    }
+
+    @Override
+    public void stored(Optional<PlacementRecord> before, PlacementRecord placement) {
+        attempts.computeIfAbsent(placement.jobUid(), uid -> new TreeMap<>())
+                .merge(
+                        placement.attempt(),
+                        new Span(placement, placement),
+                        (span, now) -> new Span(span.placed(), placement));
+    }
+
+    @Override
+    public void stored(String jobUid, JobLedger ledger) {
+        ledgers.put(jobUid, ledger);
+    }
+
+    @Override
+    public void stored(GoodputLedger goodput) {
+        cluster = goodput;
+    }
+
+    @Override
+    public void transactionStored() {
+        for (JobRecord job : List.copyOf(jobs.values())) {
+            if (job.phase().isTerminal()) {
+                judge(job);
+                jobs.remove(job.uid());
+            }
+        }
+        long sum = ended.values().stream().mapToLong(Long::longValue).sum();
+        long booked = cluster.at(List.of(), Instant.EPOCH).allocated();
+        require(booked == sum, () -> "the cluster's ledger has " + booked + " ms of jobs that ended, their own " + sum);
+    }
+
+    private void judge(JobRecord job) {
+        JobLedger ledger = ledgers.get(job.uid());
+        require(ledger != null, () -> job.key() + " has ended without a ledger");
+        if (ledger == null || ended.containsKey(job.uid())) {
+            return;
+        }
+        require(ledger.attempt().isEmpty(), () -> "the ledger of " + job.key() + " is still open");
+        long booked = ledger.settled().total();
+        ended.put(job.uid(), booked);
+        long least = 0;
+        long most = 0;
+        for (Span span : attempts.getOrDefault(job.uid(), new TreeMap<>()).values()) {
+            least += milliseconds(job, span.last(), span.last().spares().size());
+            most += milliseconds(job, span.last(), span.placed().spares().size());
+        }
+        long from = least;
+        long to = most;
+        require(
+                !clocksAreRight || (from <= booked && booked <= to),
+                () -> "the ledger of " + job.key() + " has " + booked + " ms, its attempts held " + from
+                        + (from == to ? "" : " to " + to));
+    }
+
+    private static long milliseconds(JobRecord job, PlacementRecord placement, int spares) {
+        long perHost = job.spec().gang().perHost().amount(ResourceVector.ACCELERATORS);
+        long millis = Duration.between(placement.placedAt(), placement.endedAt().orElseThrow())
+                .toMillis();
+        return millis * perHost * (placement.hosts().size() + spares);
+    }
+}
