@@ -63,7 +63,7 @@ public final class Records {
             return format.encode(format.ledger(key, value));
         } else if (key.startsWith(StoreKeys.NODES)) {
             return format.encode(format.node(key, value));
-        } else if (key.equals(StoreKeys.GOODPUT)) {
+        } else if (key.startsWith(StoreKeys.GOODPUT)) {
             return format.encode(format.goodput(key, value));
         }
         return value;
@@ -78,8 +78,8 @@ public final class Records {
             witness.stored(Optional.ofNullable(placements.put(key, placement)), placement);
         } else if (key.startsWith(StoreKeys.LEDGERS)) {
             witness.stored(key.substring(StoreKeys.LEDGERS.length()), format.ledger(key, value));
-        } else if (key.equals(StoreKeys.GOODPUT)) {
-            witness.stored(format.goodput(key, value));
+        } else if (key.startsWith(StoreKeys.GOODPUT)) {
+            witness.stored(key.substring(StoreKeys.GOODPUT.length()), format.goodput(key, value));
         }
     }
 

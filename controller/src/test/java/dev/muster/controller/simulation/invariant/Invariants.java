@@ -68,8 +68,8 @@ public final class Invariants implements Witness {
     }
 
     @Override
-    public void stored(GoodputLedger goodput) {
-        tell(witness -> witness.stored(goodput));
+    public void stored(String queue, GoodputLedger goodput) {
+        tell(witness -> witness.stored(queue, goodput));
     }
 
     @Override

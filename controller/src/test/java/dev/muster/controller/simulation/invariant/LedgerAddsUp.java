@@ -6,7 +6,6 @@ import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.PlacementRecord;
 import dev.muster.scheduler.job.ResourceVector;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,7 @@ import java.util.TreeMap;
 
 /**
  * Every accelerator millisecond from the placement of each attempt to its end is in the job's ledger once, and the
- * cluster's ledger is the sum of those of all jobs that have ended. The first only while nobody sets clocks.
+ * ledgers of all queues are the sum of those of all jobs that have ended. The first only while nobody sets clocks.
  */
 public final class LedgerAddsUp extends Invariant {
 
@@ -26,7 +25,7 @@ public final class LedgerAddsUp extends Invariant {
     private final Map<String, JobLedger> ledgers = new HashMap<>();
     private final Map<String, TreeMap<Integer, Span>> attempts = new HashMap<>();
     private final Map<String, Long> ended = new HashMap<>();
-    private GoodputLedger cluster = GoodputLedger.NONE;
+    private final Map<String, GoodputLedger> queues = new HashMap<>();
     private boolean clocksAreRight = true;
 
     @Override
@@ -54,8 +53,8 @@ public final class LedgerAddsUp extends Invariant {
     }
 
     @Override
-    public void stored(GoodputLedger goodput) {
-        cluster = goodput;
+    public void stored(String queue, GoodputLedger goodput) {
+        queues.put(queue, goodput);
     }
 
     @Override
@@ -67,8 +66,12 @@ public final class LedgerAddsUp extends Invariant {
             }
         }
         long sum = ended.values().stream().mapToLong(Long::longValue).sum();
-        long booked = cluster.at(List.of(), Instant.EPOCH).allocated();
-        require(booked == sum, () -> "the cluster's ledger has " + booked + " ms of jobs that ended, their own " + sum);
+        long booked = queues.values().stream()
+                .mapToLong(queue -> queue.ended().buckets().total())
+                .sum();
+        require(
+                booked == sum,
+                () -> "the ledgers of all queues have " + booked + " ms of jobs that ended, their own " + sum);
     }
 
     private void judge(JobRecord job) {

@@ -37,7 +37,7 @@ public interface Witness {
 
     default void stored(String jobUid, JobLedger ledger) {}
 
-    default void stored(GoodputLedger goodput) {}
+    default void stored(String queue, GoodputLedger goodput) {}
 
     /** All that one transaction stored has been told. */
     default void transactionStored() {}
