@@ -12,8 +12,6 @@ import java.util.function.BiConsumer;
 /** Fills the model from the store when a controller starts. */
 public final class ModelLoader {
 
-    private static final int PAGE = 1000;
-
     private final StateStore store;
     private final RecordFormat format;
     private final ClusterModel model;
@@ -40,14 +38,14 @@ public final class ModelLoader {
 
     /** The store looks for the next page while this one is decoded. */
     private void each(String prefix, BiConsumer<String, byte[]> take) {
-        CompletableFuture<Page> coming = store.list(prefix, Optional.empty(), PAGE);
+        CompletableFuture<Page> coming = store.list(prefix, Optional.empty(), StateStore.MAX_PAGE_ENTRIES);
         Page page;
         do {
             page = Answers.await(coming);
             List<Entry> entries = page.entries();
             if (page.more()) {
                 coming = store.list(
-                        prefix, Optional.of(entries.get(entries.size() - 1).key()), PAGE);
+                        prefix, Optional.of(entries.get(entries.size() - 1).key()), StateStore.MAX_PAGE_ENTRIES);
             }
             entries.forEach(entry -> take.accept(entry.key(), entry.value()));
         } while (page.more());

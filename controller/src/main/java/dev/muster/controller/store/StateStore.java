@@ -24,7 +24,8 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface StateStore extends AutoCloseable {
 
-    int MAX_PAGE_ENTRIES = 1_000;
+    /** Pages are bounded in bytes too. Few large pages: etcd 3.4 looks at every key that is left for each page. */
+    int MAX_PAGE_ENTRIES = 10_000;
 
     /** The key as it is now. */
     CompletableFuture<Optional<Entry>> get(String key);

@@ -1,5 +1,6 @@
 package dev.muster.controller.store.etcd;
 
+import dev.muster.controller.store.KeySpace;
 import dev.muster.controller.store.StoreException;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +47,7 @@ final class EtcdConnection implements AutoCloseable {
     private EtcdConnection(EtcdSettings settings) {
         this.settings = settings;
         endpoints = new ArrayList<>(settings.endpoints());
-        client = build(settings, endpoints);
+        client = build(settings, endpoints, true);
     }
 
     /** Connects to nobody yet. */
@@ -53,7 +55,8 @@ final class EtcdConnection implements AutoCloseable {
         return new EtcdConnection(settings);
     }
 
-    private static Client build(EtcdSettings settings, List<String> endpoints) {
+    /** @param patient whether requests wait for a connection, or fail with the reason why there is none */
+    private static Client build(EtcdSettings settings, List<String> endpoints, boolean patient) {
         ClientBuilder builder = Client.builder()
                 .target("ip:///" + String.join(",", endpoints))
                 .loadBalancerPolicy("pick_first")
@@ -62,12 +65,34 @@ final class EtcdConnection implements AutoCloseable {
                 .keepaliveTime(KEEPALIVE)
                 .keepaliveTimeout(KEEPALIVE_TIMEOUT)
                 .keepaliveWithoutCalls(true)
+                .waitForReady(patient)
                 // A request that may have been done already must not be sent again behind the caller's back.
                 .retryMaxAttempts(1);
         settings.credentials()
                 .ifPresent(whose -> builder.user(utf8(whose.user())).password(utf8(whose.password())));
         settings.tls().ifPresent(files -> secure(builder, files));
         return builder.build();
+    }
+
+    /** For somebody who waited in vain: why there is no connection, as far as can be told. */
+    static Optional<Throwable> whyUnreachable(EtcdSettings settings) {
+        Client impatient = build(settings, settings.endpoints(), false);
+        try {
+            var unused = impatient
+                    .getKVClient()
+                    .get(Texts.bytes(KeySpace.ROOT))
+                    .get(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            return Optional.empty();
+        } catch (ExecutionException failure) {
+            return Optional.of(failure);
+        } catch (TimeoutException connectedButSilent) {
+            return Optional.empty();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } finally {
+            impatient.close();
+        }
     }
 
     private static ByteSequence utf8(String text) {
@@ -97,6 +122,10 @@ final class EtcdConnection implements AutoCloseable {
 
     /** Asks and waits, within the time that one request has. */
     <T> T ask(Function<Client, CompletableFuture<T>> question) throws ExecutionException {
+        return ask(question, settings.requestTimeout());
+    }
+
+    <T> T ask(Function<Client, CompletableFuture<T>> question, Duration timeout) throws ExecutionException {
         Client asked = client;
         CompletableFuture<T> answer;
         try {
@@ -105,25 +134,29 @@ final class EtcdConnection implements AutoCloseable {
             throw new ExecutionException(refused);
         }
         try {
-            return answer.get(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException unanswered) {
             replace(asked);
-            throw Failures.unanswered(settings.name(), settings.requestTimeout());
+            throw Failures.unanswered(settings.name(), timeout);
         } catch (InterruptedException interrupted) {
             // Only the store ends its threads, and it does not interrupt them.
             throw new ExecutionException(interrupted);
         }
     }
 
-    /** Gives up a client whose member does not answer, unless somebody else did. */
+    /**
+     * Gives up a client whose member does not answer, unless somebody else did. What is under way with it keeps its time:
+     * the member may only be slow.
+     */
     private synchronized void replace(Client silent) {
         if (closed || client != silent) {
             return;
         }
         Collections.rotate(endpoints, -1);
         LOG.warn("{} does not answer; connecting again, to {} first", settings.name(), endpoints.get(0));
-        client = build(settings, endpoints);
-        silent.close();
+        client = build(settings, endpoints, true);
+        CompletableFuture.delayedExecutor(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .execute(silent::close);
     }
 
     @Override

@@ -37,10 +37,14 @@ public final class EtcdStateStore implements StateStore {
 
     private static final long CLOSE_MILLIS = 30_000;
     private static final int RENEWALS_WAITING = 1_000;
+    /** Short, so that a member that sleeps is left for another one while the lease still runs. */
+    private static final Duration LONGEST_RENEWAL = Duration.ofSeconds(1);
+
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
     private static final Duration LONGEST_LEASE = Duration.ofDays(1);
 
     private final EtcdSettings settings;
+    private final Duration renewalTimeout;
     private final EtcdConnection connection;
     private final Commits commits;
     private final Listing listing;
@@ -52,6 +56,8 @@ public final class EtcdStateStore implements StateStore {
 
     private EtcdStateStore(EtcdSettings settings, EtcdConnection connection, LongSupplier nanoTicker) {
         this.settings = settings;
+        renewalTimeout =
+                settings.requestTimeout().compareTo(LONGEST_RENEWAL) < 0 ? settings.requestTimeout() : LONGEST_RENEWAL;
         this.connection = connection;
         commits = new Commits(connection);
         listing = new Listing(connection);
@@ -152,7 +158,7 @@ public final class EtcdStateStore implements StateStore {
         return ask(renewals, 0, () -> {
             try {
                 long seconds = connection
-                        .ask(client -> client.getLeaseClient().keepAliveOnce(leaseId))
+                        .ask(client -> client.getLeaseClient().keepAliveOnce(leaseId), renewalTimeout)
                         .getTTL();
                 return new Lease(leaseId, Duration.ofSeconds(seconds));
             } catch (ExecutionException failure) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,6 +94,8 @@ final class EtcdWatch implements Watch {
         if (compacted.isPresent()) {
             closed = true;
             listener.onCompacted(compacted.getAsLong() + 1);
+        } else if (end.failure().filter(Failures::isReplyTooLarge).isPresent()) {
+            giveUpCatchingUp();
         } else if (end.failure().isPresent()) {
             LOG.info(
                     "watch of {} at {} interrupted: {}; it goes on at revision {}",
@@ -100,6 +103,20 @@ final class EtcdWatch implements Watch {
                     storeName,
                     Failures.reason(end.failure().get()),
                     position);
+            pause();
+        }
+    }
+
+    /** etcd sends up to 1,000 revisions at once, and these are more than a reply may hold: listing again is the way on. */
+    private void giveUpCatchingUp() {
+        try {
+            long present = connection
+                    .ask(client -> client.getKVClient().get(Texts.bytes(prefix)))
+                    .getHeader()
+                    .getRevision();
+            closed = true;
+            listener.onCompacted(present + 1);
+        } catch (StoreException | ExecutionException away) {
             pause();
         }
     }

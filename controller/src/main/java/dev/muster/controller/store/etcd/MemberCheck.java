@@ -27,6 +27,10 @@ final class MemberCheck {
             var unused = connection.ask(client -> client.getKVClient().get(Texts.bytes(KeySpace.ROOT)));
         } catch (ExecutionException failure) {
             throw Failures.of(name, failure);
+        } catch (StoreException.Unavailable unanswered) {
+            throw EtcdConnection.whyUnreachable(settings)
+                    .map(why -> Failures.of(name, why))
+                    .orElse(unanswered);
         }
         for (CompletableFuture<Optional<String>> release : releases(settings, connection)) {
             release.join().ifPresent(version -> requireRelease(name, version));

@@ -10,6 +10,7 @@ import dev.muster.controller.store.CommitResult;
 import dev.muster.controller.store.CommitResult.Committed;
 import dev.muster.controller.store.Condition;
 import dev.muster.controller.store.Entry;
+import dev.muster.controller.store.Lease;
 import dev.muster.controller.store.Page;
 import dev.muster.controller.store.RecordingListener;
 import dev.muster.controller.store.StoreWrite.Put;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -101,6 +103,22 @@ class EtcdClusterTest {
                     .atMost(Duration.ofSeconds(60))
                     .ignoreExceptionsInstanceOf(AssertionError.class)
                     .until(() -> commit(store, put("second", "2")) > 0);
+        }
+    }
+
+    @Test
+    void aLeaseIsKeptWhileTheMemberThatRenewedItSleeps() {
+        try (EtcdStateStore store = open()) {
+            Lease lease = join(store.grant(Duration.ofSeconds(10)));
+            Put put = new Put("/muster/v1/mine", new byte[] {1}, OptionalLong.of(lease.id()));
+            commit(store, Transaction.of(put));
+            etcd.member(0).pause();
+
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(8))
+                    .ignoreExceptionsInstanceOf(CompletionException.class)
+                    .until(() -> store.keepAlive(lease.id()).join().id() == lease.id());
+            assertThat(join(store.get("/muster/v1/mine"))).isPresent();
         }
     }
 

@@ -11,6 +11,8 @@ import static org.awaitility.Awaitility.await;
 import dev.muster.controller.store.CommitResult;
 import dev.muster.controller.store.RecordingListener;
 import dev.muster.controller.store.StoreException;
+import dev.muster.controller.store.StoreWrite.Put;
+import dev.muster.controller.store.Transaction;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -136,6 +138,26 @@ class EtcdFaultsTest {
     }
 
     @Test
+    void whoFellBehindByMoreThanAReplyHoldsListsAgain() {
+        try (EtcdStateStore store = EtcdStateStore.open(
+                EtcdSettings.of(etcd.endpoints()).withRequestTimeout(Duration.ofSeconds(20)), System::nanoTime)) {
+            long first = commit(store, put("behind/0", "1"));
+            byte[] large = new byte[1_400_000];
+            for (int i = 0; i < EtcdConnection.MAX_REPLY_BYTES / large.length + 1; i++) {
+                commit(store, Transaction.of(new Put("/muster/v1/behind/1", large)));
+            }
+            RecordingListener late = new RecordingListener();
+            store.watch("/muster/v1/behind/", first, late);
+
+            await().atMost(Duration.ofSeconds(60)).until(() -> late.compacted().isPresent());
+            long next = commit(store, put("behind/2", "1"));
+            RecordingListener again = new RecordingListener();
+            store.watch("/muster/v1/behind/", late.compacted().getAsLong(), again);
+            await().until(() -> again.story().contains(next + "+/muster/v1/behind/2"));
+        }
+    }
+
+    @Test
     void wherePasswordsAreAskedForEachMistakeIsNamedAndARestartOfEtcdIsNone() {
         try (EtcdServer guarded = EtcdServer.start(1)) {
             guarded.etcdctl("user", "add", "root:secret");
@@ -150,7 +172,18 @@ class EtcdFaultsTest {
             assertRefused(as(settings(), "root", "secret"), "authentication is not enabled", "--etcd-user");
             assertThat(as(none, "root", "wrong-word").toString()).doesNotContain("wrong-word");
 
-            try (EtcdStateStore store = EtcdStateStore.open(as(none, "root", "secret"), System::nanoTime)) {
+            guarded.etcdctl("--user=root:secret", "role", "add", "muster");
+            guarded.etcdctl(
+                    "--user=root:secret",
+                    "role",
+                    "grant-permission",
+                    "muster",
+                    "readwrite",
+                    "--prefix=true",
+                    "/muster/v1/");
+            guarded.etcdctl("--user=root:secret", "user", "add", "muster:secret");
+            guarded.etcdctl("--user=root:secret", "user", "grant-role", "muster", "muster");
+            try (EtcdStateStore store = EtcdStateStore.open(as(none, "muster", "secret"), System::nanoTime)) {
                 commit(store, put("guarded", "1"));
                 guarded.member(0).kill();
                 guarded.member(0).start();
@@ -178,7 +211,10 @@ class EtcdFaultsTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
-        assertRefused(EtcdSettings.of(List.of("127.0.0.1:" + port)).withRequestTimeout(TIMEOUT), "127.0.0.1:" + port);
+        assertRefused(
+                EtcdSettings.of(List.of("127.0.0.1:" + port)).withRequestTimeout(TIMEOUT),
+                "127.0.0.1:" + port,
+                "Connection refused");
     }
 
     @Test
