@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "muster-controller",
         description = "Places gangs, watches the fleet and puts jobs back to work.",
+        footer = "`muster-controller help` lists the tools that it holds besides.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class ControllerOptions {

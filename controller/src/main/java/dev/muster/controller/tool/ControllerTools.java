@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
 
 /**
@@ -15,11 +16,16 @@ import picocli.CommandLine.ParameterException;
  */
 public final class ControllerTools {
 
+    private static final String NAME = "muster-controller";
     private static final int DONE = 0;
 
     private ControllerTools() {}
 
-    @Command(name = "muster-controller", mixinStandardHelpOptions = true, description = "Tools beside the controller.")
+    @Command(
+            name = NAME,
+            mixinStandardHelpOptions = true,
+            subcommands = HelpCommand.class,
+            description = "Tools beside the controller; without a tool's name it is the controller.")
     private static final class Root {}
 
     /** Whether a command line means a tool: its first word is no option, and the server takes only options. */
@@ -50,7 +56,8 @@ public final class ControllerTools {
     private static String usage(ParameterException mistake) {
         String words = mistake.getCommandLine().getCommandSpec().qualifiedName();
         String what = String.valueOf(mistake.getMessage()).lines().findFirst().orElse("the words cannot be read");
-        return what + "; `" + words + " --help` shows what it takes";
+        String help = words.equals(NAME) ? NAME + " help" : words + " --help";
+        return what + "; `" + help + "` shows what there is";
     }
 
     private static int failed(ToolTerminal terminal, Exception problem) {

@@ -370,9 +370,9 @@ final class SmallCluster implements FakeAgent.World {
                                     .toMillis())
                     .sum();
             Buckets buckets = model().ledger(job.uid()).orElseThrow().at(now()).buckets();
-            assertThat(buckets.total() - buckets.amount(Bucket.IDLE_SPARE))
-                    .as("accelerator milliseconds of %s", job.key())
-                    .isEqualTo(held);
+            if (buckets.total() - buckets.amount(Bucket.IDLE_SPARE) != held) {
+                throw new AssertionError(job.key() + " held " + held + " accelerator milliseconds, not " + buckets);
+            }
         }
     }
 
