@@ -53,6 +53,7 @@ class ChaosIT {
                     .pollInterval(Duration.ofSeconds(1))
                     .ignoreExceptions()
                     .untilAsserted(() -> assertThat(gangs.unfinished()).isEmpty());
+            assertThat(gangs.names()).isNotEmpty();
             assertThat(gangs.done())
                     .as("done, with seed %d, after %s", seed, chaos.told())
                     .containsExactlyInAnyOrderElementsOf(gangs.names());

@@ -9,7 +9,6 @@ import dev.muster.controller.workload.RankState;
 import dev.muster.controller.workload.RankStatus;
 import dev.muster.controller.workload.RunPhase;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -223,11 +222,5 @@ final class SimulatedRun {
 
     private TrainingProgram program() {
         return fabric.program(this);
-    }
-
-    static List<SimulatedRun> copy(Iterable<SimulatedRun> runs) {
-        List<SimulatedRun> all = new ArrayList<>();
-        runs.forEach(all::add);
-        return all;
     }
 }

@@ -1,5 +1,6 @@
 package dev.muster.controller.simulation.invariant;
 
+import dev.muster.controller.goodput.AttemptLedger;
 import dev.muster.controller.goodput.GoodputLedger;
 import dev.muster.controller.goodput.JobLedger;
 import dev.muster.controller.state.JobRecord;
@@ -13,8 +14,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Every accelerator millisecond from the placement of each attempt to its end is in the job's ledger once, and the
- * ledgers of all queues are the sum of those of all jobs that have ended. The first only while nobody sets clocks.
+ * A job's ledger is open for just those hosts and spares that its attempt holds; every accelerator millisecond from the
+ * placement of each attempt to its end is in it once; and the ledgers of all queues are the sum of those of all jobs that
+ * have ended. Milliseconds are counted only while nobody sets clocks.
  */
 public final class LedgerAddsUp extends Invariant {
 
@@ -63,6 +65,8 @@ public final class LedgerAddsUp extends Invariant {
             if (job.phase().isTerminal()) {
                 judge(job);
                 jobs.remove(job.uid());
+            } else if (job.phase().holdsHosts()) {
+                judgeOpen(job);
             }
         }
         long sum = ended.values().stream().mapToLong(Long::longValue).sum();
@@ -72,6 +76,24 @@ public final class LedgerAddsUp extends Invariant {
         require(
                 booked == sum,
                 () -> "the ledgers of all queues have " + booked + " ms of jobs that ended, their own " + sum);
+    }
+
+    private void judgeOpen(JobRecord job) {
+        Span span = attempts.getOrDefault(job.uid(), new TreeMap<>())
+                .get(job.status().attempt());
+        Optional<AttemptLedger> open =
+                Optional.ofNullable(ledgers.get(job.uid())).flatMap(JobLedger::attempt);
+        if (span == null || open.isEmpty()) {
+            throw new Violation(name(), job.key() + " holds hosts, and its ledger is not open");
+        }
+        long perHost = job.spec().gang().perHost().amount(ResourceVector.ACCELERATORS);
+        long inGang = perHost * span.last().hosts().size();
+        long asSpares = perHost * span.last().spares().size();
+        require(
+                open.get().accelerators() == inGang && open.get().spareAccelerators() == asSpares,
+                () -> job.key() + " holds " + inGang + " accelerators and " + asSpares
+                        + " as spares, its ledger counts " + open.get().accelerators() + " and "
+                        + open.get().spareAccelerators());
     }
 
     private void judge(JobRecord job) {

@@ -3,7 +3,6 @@ package dev.muster.controller.simulation.network;
 import dev.muster.controller.simulation.control.SimulatedController;
 import dev.muster.controller.simulation.time.Chance;
 import dev.muster.controller.simulation.time.Timeline;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -117,11 +116,6 @@ public final class SimulatedNetwork {
     /** Whether the ranks on these hosts reach each other. */
     public boolean reachEachOther(Set<String> hosts) {
         return hosts.size() < 2 || hosts.stream().noneMatch(offFabric::contains);
-    }
-
-    /** How long something takes that depends on nobody else's chances. */
-    public Duration roundTrip() {
-        return latency.draw(chance).plus(latency.draw(chance));
     }
 
     boolean isBlockedToController(String host) {

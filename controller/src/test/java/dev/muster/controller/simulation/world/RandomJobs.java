@@ -1,6 +1,5 @@
 package dev.muster.controller.simulation.world;
 
-import dev.muster.controller.simulation.fleet.SimulatedHost;
 import dev.muster.controller.simulation.fleet.TrainingProgram;
 import dev.muster.controller.simulation.time.Chance;
 import dev.muster.scheduler.job.CheckpointSpec;
@@ -84,10 +83,5 @@ final class RandomJobs {
 
     private <T> Optional<T> perhaps(double probability, T value) {
         return chance.happens(probability) ? Optional.of(value) : Optional.empty();
-    }
-
-    /** Of each host that there can be in a gang. */
-    static int acceleratorsPerHost() {
-        return SimulatedHost.ACCELERATORS;
     }
 }

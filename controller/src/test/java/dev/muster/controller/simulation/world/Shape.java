@@ -15,9 +15,9 @@ final class Shape {
 
     static final String RACK = "rack";
     static final int HOSTS_PER_RACK = 3;
-    static final int HOSTS = 2 * HOSTS_PER_RACK;
-    static final String LIMITED_QUEUE = "research";
-    static final long MOST_OF_LIMITED_QUEUE = 16;
+    private static final int HOSTS = 2 * HOSTS_PER_RACK;
+    private static final String LIMITED_QUEUE = "research";
+    private static final long MOST_OF_LIMITED_QUEUE = 16;
 
     /** Most jobs borrow, so that owners find the cluster full. */
     static final List<String> QUEUES_OF_JOBS = List.of("owner", LIMITED_QUEUE, "borrower", "borrower");

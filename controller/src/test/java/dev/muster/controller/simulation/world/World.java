@@ -20,6 +20,7 @@ import dev.muster.controller.simulation.invariant.LedgerAddsUp;
 import dev.muster.controller.simulation.invariant.ModelIsWhatIsStored;
 import dev.muster.controller.simulation.invariant.NoAcceleratorTwice;
 import dev.muster.controller.simulation.invariant.OneAttemptMakesProgress;
+import dev.muster.controller.simulation.invariant.QueuesKeepTheirMaximum;
 import dev.muster.controller.simulation.invariant.SparesNeverRunTwice;
 import dev.muster.controller.simulation.invariant.Violation;
 import dev.muster.controller.simulation.invariant.WaitingHasAReason;
@@ -30,6 +31,7 @@ import dev.muster.controller.simulation.time.Chronicle;
 import dev.muster.controller.simulation.time.MachineClock;
 import dev.muster.controller.simulation.time.Timeline;
 import dev.muster.controller.state.JobRecord;
+import dev.muster.controller.state.StopCause;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -64,6 +66,7 @@ final class World {
             new GangsStartWhole(),
             new CommittedBeforeActed(),
             new SparesNeverRunTwice(),
+            new QueuesKeepTheirMaximum(Shape.CLUSTER.queues()),
             new LedgerAddsUp(),
             new FinishedMeansDone(),
             new BooksBalance(),
@@ -228,8 +231,8 @@ final class World {
         witness.clockJumped();
     }
 
-    private void restarting(dev.muster.controller.state.StopCause.Kind cause) {
-        preemptions += cause == dev.muster.controller.state.StopCause.Kind.PREEMPTION ? 1 : 0;
+    private void restarting(StopCause.Kind cause) {
+        preemptions += cause == StopCause.Kind.PREEMPTION ? 1 : 0;
     }
 
     // ---- what its parts have in common
