@@ -26,6 +26,9 @@ public final class GangTimers {
     /** Agents begin to kill before the isolation timeout; this is for clocks that run at slightly different rates. */
     private static final Duration ISOLATION_MARGIN = Duration.ofSeconds(1);
 
+    /** Hosts of a gang that a controller finds starting may have told the last controller only. */
+    private static final Duration TIME_TO_REPORT = Duration.ofSeconds(30);
+
     private final EventLoop loop;
     private final Turns turns;
     private final Duration isolationTimeout;
@@ -40,6 +43,7 @@ public final class GangTimers {
         private HangWatch hang;
         private Optional<Timer> hangTimer = Optional.empty();
         private Optional<Timer> walltimeTimer = Optional.empty();
+        private Optional<Timer> startTimer = Optional.empty();
 
         private Watch(JobRecord job, int epoch, HangWatch hang) {
             this.job = job;
@@ -63,6 +67,7 @@ public final class GangTimers {
         HangWatch known = learned.getOrDefault(job.uid(), HangWatch.NONE).nextAttempt();
         Watch watch = new Watch(job, placement.attempt(), known);
         watches.put(job.uid(), watch);
+        watchStart(watch, placement, reconciler);
         job.spec().walltime().ifPresent(walltime -> {
             Duration left = Duration.between(
                     loop.clock().instant(), placement.placedAt().plus(walltime));
@@ -71,6 +76,19 @@ public final class GangTimers {
                     left,
                     turn -> reconciler.fire(job.uid(), new WalltimeReached(placement.attempt()), turn)));
         });
+    }
+
+    private void watchStart(Watch watch, PlacementRecord placement, JobReconciler reconciler) {
+        Duration bound = watch.job.spec().restart().startWithin();
+        if (placement.runningAt().isEmpty()) {
+            Duration left = Duration.between(
+                    loop.clock().instant(), placement.placedAt().plus(bound));
+            Duration least = bound.compareTo(TIME_TO_REPORT) < 0 ? bound : TIME_TO_REPORT;
+            watch.startTimer = Optional.of(after(
+                    "start-overdue",
+                    left.compareTo(least) < 0 ? least : left,
+                    turn -> reconciler.startOverdue(watch.job.uid(), placement.attempt(), bound, turn)));
+        }
     }
 
     void progressed(String jobUid, Progress progress, Instant now, JobReconciler reconciler) {
@@ -136,6 +154,7 @@ public final class GangTimers {
             learned.put(jobUid, watch.hang);
             watch.hangTimer.ifPresent(Timer::cancel);
             watch.walltimeTimer.ifPresent(Timer::cancel);
+            watch.startTimer.ifPresent(Timer::cancel);
             watch.isolation.values().forEach(Timer::cancel);
         }
     }

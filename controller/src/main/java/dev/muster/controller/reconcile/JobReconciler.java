@@ -3,6 +3,7 @@ package dev.muster.controller.reconcile;
 import dev.muster.controller.model.ClusterModel;
 import dev.muster.controller.model.Turn;
 import dev.muster.controller.scheduling.GangScheduling;
+import dev.muster.controller.scheduling.GangScheduling.Repaired;
 import dev.muster.controller.state.Effect;
 import dev.muster.controller.state.Effect.ForgetGang;
 import dev.muster.controller.state.Effect.PlaceAgain;
@@ -19,6 +20,8 @@ import dev.muster.controller.state.LifecycleEvent.Placed;
 import dev.muster.controller.state.LifecycleEvent.ProgressReported;
 import dev.muster.controller.state.PlacementRecord;
 import dev.muster.controller.state.Progress;
+import dev.muster.controller.state.RecoveryStep;
+import dev.muster.controller.state.StopCause;
 import dev.muster.controller.state.Transition;
 import dev.muster.controller.workload.GangRoll;
 import dev.muster.controller.workload.HostReport;
@@ -49,6 +52,7 @@ public final class JobReconciler {
     private final History history;
     private final LedgerKeeper ledgers;
     private final JobObserver observer;
+    private final HostEvidence evidence;
     private final Map<String, GangRoll> rolls = new HashMap<>();
 
     public JobReconciler(
@@ -66,11 +70,13 @@ public final class JobReconciler {
         this.history = history;
         this.ledgers = ledgers;
         this.observer = observer;
+        this.evidence = new HostEvidence(model);
     }
 
     /** Takes up the jobs that the store held when this controller started; hosts report later what still runs. */
     public void resume(Turn turn) {
         for (JobRecord job : List.copyOf(model.jobs())) {
+            evidence.note(job, turn.now());
             if (!job.phase().holdsHosts()) {
                 scheduling.follow(job, turn.now());
                 continue;
@@ -156,6 +162,14 @@ public final class JobReconciler {
         }
     }
 
+    /** A gang that does not come up in time is stopped, though all its hosts answer. */
+    void startOverdue(String jobUid, int epoch, Duration waited, Turn turn) {
+        rollOf(jobUid, epoch)
+                .filter(roll -> !roll.notRunning().isEmpty())
+                .ifPresent(
+                        roll -> fire(jobUid, new LifecycleEvent.StartOverdue(epoch, roll.notRunning(), waited), turn));
+    }
+
     private boolean isLost(String jobUid, String host) {
         GangRoll roll = rolls.get(jobUid);
         return roll != null && roll.holds(host) && roll.part(host) == GangRoll.Part.LOST;
@@ -213,6 +227,32 @@ public final class JobReconciler {
         if (!transition.equals(Transition.unchanged(job.get()))) {
             apply(job, transition, event instanceof ProgressReported, turn);
         }
+        if (event instanceof LifecycleEvent.RankFailed failed) {
+            evidence.before(failed.host(), turn.now())
+                    .ifPresent(fault -> suspect(jobUid, failed.epoch(), failed.host(), fault.message(), turn));
+        }
+    }
+
+    /** A rank has failed on a host whose hardware had a fault a little before. */
+    private void suspect(String jobUid, int epoch, String host, String fault, Turn turn) {
+        boolean blamed = model.jobByUid(jobUid)
+                .flatMap(job -> job.status().stopping())
+                .flatMap(StopCause::blame)
+                .filter(blame -> blame.hosts().contains(host))
+                .isPresent();
+        if (blamed) {
+            fire(jobUid, new LifecycleEvent.HostFaulted(epoch, host, fault), turn);
+        }
+    }
+
+    /** A fault of a host's hardware: what failed there a little while ago, or is being stopped for it, was not to blame. */
+    public void hardwareFault(String host, String fault, Turn turn) {
+        for (String jobUid : evidence.jobsThatFailedOn(host, turn.now())) {
+            fire(jobUid, new LifecycleEvent.HostSuspected(host, fault), turn);
+        }
+        for (PlacementRecord placement : model.activeOn(host)) {
+            suspect(placement.jobUid(), placement.attempt(), host, fault, turn);
+        }
     }
 
     /** Progress is stored now and then only: what is lost with this process is reported again. */
@@ -226,6 +266,9 @@ public final class JobReconciler {
         transition.placement().ifPresent(placement -> turn.put(placement, ATTEMPTS_KEPT));
         transition.announcements().forEach(line -> history.announce(job, line, turn));
         before.ifPresent(earlier -> observe(earlier, job, turn));
+        if (before.filter(was -> was.phase() == JobPhase.STOPPING).isPresent()) {
+            evidence.note(job, turn.now());
+        }
         for (Effect effect : transition.effects()) {
             perform(effect, job, turn);
         }
@@ -290,16 +333,16 @@ public final class JobReconciler {
     private void placeAgain(JobRecord job, PlaceAgain again, Turn turn) {
         PlacementRecord last = model.attempt(job.uid(), again.epoch()).orElseThrow();
         retire(job.uid());
-        Optional<PlacementRecord> next = scheduling.repair(job, last, again.withoutHosts(), turn.now());
+        Optional<Repaired> next = scheduling.repair(job, last, again.withoutHosts(), again.suspects(), turn.now());
         if (next.isPresent()) {
-            fire(job.uid(), new Placed(next.get()), turn);
+            fire(job.uid(), new Placed(next.get().placement(), next.get().leftBehind()), turn);
         } else {
             history.announce(
                     job,
                     new Transition.Announcement(
-                            "Requeued",
+                            "Recovery",
                             Severity.WARNING,
-                            "no room beside the hosts that are left; waits in queue "
+                            RecoveryStep.REQUEUE.words() + ": no room beside the hosts that are left; waits in queue "
                                     + job.spec().queue()),
                     turn);
             scheduling.requestCycle();

@@ -199,6 +199,9 @@ public final class NodeReconciler {
         for (PlacementRecord placement : model.activeOn(host)) {
             model.jobByUid(placement.jobUid()).ifPresent(job -> history.announce(job, line, turn));
         }
+        if (HostEvidence.blames(event)) {
+            jobs.hardwareFault(host, event.message(), turn);
+        }
         if (next.verdict() == Verdict.FATAL && node.health().verdict() != Verdict.FATAL) {
             moveGangsAway(host, true, next.reason());
         }

@@ -24,12 +24,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -319,19 +321,41 @@ public final class GangScheduling {
     }
 
     /**
-     * The next attempt of a job whose last one was stopped: the hosts it still has, spares in the place of those it must
-     * leave. Takes and gives back hosts accordingly; when there is no way, or others are to have its hosts, everything is given back.
+     * What a stopped gang goes on with.
+     *
+     * @param leftBehind suspects whose place others have taken
      */
-    public Optional<PlacementRecord> repair(
-            JobRecord job, PlacementRecord last, Collection<String> without, Instant now) {
+    public record Repaired(PlacementRecord placement, SortedSet<String> leftBehind) {}
+
+    /**
+     * The next attempt of a job whose last one was stopped: the hosts it still has, spares in the place of those it must
+     * leave, and of suspects where that costs no host. Takes and gives back hosts accordingly; when there is no way, or others are to
+     * have its hosts, everything is given back.
+     */
+    public Optional<Repaired> repair(
+            JobRecord job, PlacementRecord last, SortedSet<String> without, SortedSet<String> suspects, Instant now) {
         state.queues().advance(now);
-        TreeSet<String> avoid = new TreeSet<>(without);
-        avoid.addAll(job.status().avoidHosts());
         boolean mustLeave = nominations.isAwaited(job.key());
         release(job, last, now);
         if (mustLeave) {
             return Optional.empty();
         }
+        SortedSet<String> more = new TreeSet<>(without);
+        more.addAll(suspects);
+        Optional<Placement> whole = suspects.isEmpty()
+                ? Optional.empty()
+                : repaired(job, last, more)
+                        .filter(found -> found.hosts().size() >= last.hosts().size());
+        SortedSet<String> leftBehind = whole.isPresent() ? suspects : Collections.emptySortedSet();
+        Optional<Placement> next = whole.or(() -> repaired(job, last, without));
+        next.ifPresent(placement -> {
+            state.workload().withdraw(job.key());
+            state.begin(WorkloadRecords.running(job, placement, now));
+        });
+        return next.map(placement -> new Repaired(planner.plan(job, placement, now), leftBehind));
+    }
+
+    private Optional<Placement> repaired(JobRecord job, PlacementRecord last, SortedSet<String> avoid) {
         SortedMap<Integer, String> survivors = new TreeMap<>();
         for (HostAssignment part : last.hosts()) {
             if (isUsable(part, avoid)) {
@@ -345,12 +369,7 @@ public final class GangScheduling {
         GangRequest request = GangRequest.of(job.spec())
                 .withSpares(job.spec().gang().spares(), true)
                 .avoiding(avoid);
-        Optional<Placement> next = repaired(request, survivors, spares);
-        next.ifPresent(placement -> {
-            state.workload().withdraw(job.key());
-            state.begin(WorkloadRecords.running(job, placement, now));
-        });
-        return next.map(placement -> planner.plan(job, placement, now));
+        return repaired(request, survivors, spares);
     }
 
     /** Survivors and spares hold their room while the scheduler is asked. */

@@ -163,7 +163,7 @@ record Specs(
                 preemptible,
                 minRuntime,
                 checkpoint,
-                new RestartSpec(usual.maxRestarts(), usual.fuse(), usual.hangAfter(), isolation),
+                new RestartSpec(usual.maxRestarts(), usual.fuse(), usual.hangAfter(), usual.startWithin(), isolation),
                 TemplateSpec.ofCommand(List.of("train"), Map.of()));
     }
 }

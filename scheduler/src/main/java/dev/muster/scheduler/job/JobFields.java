@@ -176,6 +176,7 @@ final class JobFields {
                 restart.wholeNumber("maxRestarts", 0, JobLimits.MAX_RESTARTS).orElse(RestartSpec.DEFAULT.maxRestarts()),
                 restart.mapping("fuse").map(JobFields::fuse).orElse(RestartSpec.DEFAULT.fuse()),
                 duration(restart, "hangAfter").orElse(RestartSpec.DEFAULT.hangAfter()),
+                duration(restart, "startWithin").orElse(RestartSpec.DEFAULT.startWithin()),
                 duration(restart, "isolationTimeout"));
         restart.end();
         return spec;

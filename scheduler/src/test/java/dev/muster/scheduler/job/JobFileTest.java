@@ -38,7 +38,7 @@ class JobFileTest {
               preemptible: false
               minRuntime: 10m
               checkpoint: {directory: /ckpt/llama, signal: SIGUSR1, grace: 120s}
-              restart: {maxRestarts: 7, fuse: {failures: 4, within: 9m}, hangAfter: 8m, isolationTimeout: 2m}
+              restart: {maxRestarts: 7, fuse: {failures: 4, within: 9m}, hangAfter: 8m, startWithin: 7m, isolationTimeout: 2m}
               template:
                 image: registry.example/llama:1
                 command: [python3, train.py]
@@ -86,6 +86,7 @@ class JobFileTest {
                         7,
                         new RestartSpec.Fuse(4, Duration.ofMinutes(9)),
                         Duration.ofMinutes(8),
+                        Duration.ofMinutes(7),
                         Optional.of(Duration.ofMinutes(2))),
                 new TemplateSpec(
                         Optional.of("registry.example/llama:1"),
