@@ -26,6 +26,9 @@ public final class GangTimers {
     /** Agents begin to kill before the isolation timeout; this is for clocks that run at slightly different rates. */
     private static final Duration ISOLATION_MARGIN = Duration.ofSeconds(1);
 
+    /** An agent is back within seconds of a restart. */
+    private static final Duration SPARE_PATIENCE = Duration.ofSeconds(30);
+
     /** Hosts of a gang that a controller finds starting may have told the last controller only. */
     private static final Duration TIME_TO_REPORT = Duration.ofSeconds(30);
 
@@ -40,6 +43,7 @@ public final class GangTimers {
         private final JobRecord job;
         private final int epoch;
         private final Map<String, Timer> isolation = new HashMap<>();
+        private final Map<String, Timer> spares = new HashMap<>();
         private HangWatch hang;
         private Optional<Timer> hangTimer = Optional.empty();
         private Optional<Timer> walltimeTimer = Optional.empty();
@@ -140,6 +144,19 @@ public final class GangTimers {
         }));
     }
 
+    /** A spare whose agent is gone may be back soon; until then the gang does without it. */
+    void awaitSpare(String jobUid, String host, String why, JobReconciler reconciler) {
+        Watch watch = watches.get(jobUid);
+        if (watch != null) {
+            Optional.ofNullable(watch.spares.remove(host)).ifPresent(Timer::cancel);
+            watch.spares.put(host, after("spare-overdue", SPARE_PATIENCE, turn -> {
+                if (watches.get(jobUid) == watch) {
+                    reconciler.spareOverdue(jobUid, watch.epoch, host, why, turn);
+                }
+            }));
+        }
+    }
+
     /** The host answers again. */
     void heard(String jobUid, String host) {
         Watch watch = watches.get(jobUid);
@@ -156,6 +173,7 @@ public final class GangTimers {
             watch.walltimeTimer.ifPresent(Timer::cancel);
             watch.startTimer.ifPresent(Timer::cancel);
             watch.isolation.values().forEach(Timer::cancel);
+            watch.spares.values().forEach(Timer::cancel);
         }
     }
 

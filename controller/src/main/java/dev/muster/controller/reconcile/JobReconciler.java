@@ -32,9 +32,11 @@ import dev.muster.scheduler.job.JobSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Carries jobs through their life: feeds what happened to {@link JobLifecycle}, stores what it decides, and performs
@@ -53,6 +55,9 @@ public final class JobReconciler {
     private final LedgerKeeper ledgers;
     private final JobObserver observer;
     private final HostEvidence evidence;
+    /** Jobs whose latest attempt is decided and not told to any host yet. */
+    private final Set<String> untold = new HashSet<>();
+
     private final Map<String, GangRoll> rolls = new HashMap<>();
 
     public JobReconciler(
@@ -115,6 +120,11 @@ public final class JobReconciler {
         fire(victim.uid(), new LifecycleEvent.Preempted(victim.status().attempt(), by.toString()), turn);
     }
 
+    /** Stops a gang, with its checkpoint saved where it can, because there is room for all the hosts it asked for. */
+    public void grow(JobRecord job, Turn turn) {
+        fire(job.uid(), new LifecycleEvent.RoomToGrow(job.status().attempt()), turn);
+    }
+
     public Optional<GangRoll> roll(String jobUid) {
         return Optional.ofNullable(rolls.get(jobUid));
     }
@@ -147,15 +157,34 @@ public final class JobReconciler {
         }
     }
 
-    public void progressed(String jobUid, int epoch, Progress progress, Turn turn) {
-        if (rollOf(jobUid, epoch).isPresent()) {
-            timers.progressed(jobUid, progress, turn.now(), this);
-            fire(jobUid, new ProgressReported(epoch, progress), turn);
+    public void progressed(String host, String jobUid, int epoch, Progress progress, Turn turn) {
+        Optional<GangRoll> roll = rollOf(jobUid, epoch).filter(present -> present.holds(host));
+        if (roll.isEmpty()) {
+            return;
         }
+        boolean saved = roll.get().isStoppingOn(host) && isNewerCheckpoint(jobUid, progress);
+        timers.progressed(jobUid, progress, turn.now(), this);
+        fire(jobUid, new ProgressReported(epoch, progress), turn);
+        if (saved) {
+            fire(jobUid, new LifecycleEvent.CheckpointSaved(epoch, progress.checkpoint()), turn);
+        }
+    }
+
+    private boolean isNewerCheckpoint(String jobUid, Progress progress) {
+        long known = model.jobByUid(jobUid)
+                .flatMap(job -> job.status().progress())
+                .map(Progress::checkpoint)
+                .orElse(0L);
+        return progress.checkpoint() > known;
     }
 
     /** The host does not answer: what of this job runs there may still run. */
     public void hostLost(String jobUid, String host, String why, Turn turn) {
+        GangRoll present = rolls.get(jobUid);
+        if (present != null && !present.holds(host)) {
+            timers.awaitSpare(jobUid, host, why, this);
+            return;
+        }
         forPart(jobUid, host, turn, roll -> roll.lost(host, why), why);
         if (isLost(jobUid, host)) {
             timers.awaitProof(jobUid, host, this);
@@ -175,8 +204,24 @@ public final class JobReconciler {
         return roll != null && roll.holds(host) && roll.part(host) == GangRoll.Part.LOST;
     }
 
-    /** It is proven that nothing of this job runs on the host. */
+    /** Whether no host was told yet to start the job's latest attempt, so that whoever is connected by now will be. */
+    boolean isUntold(String jobUid) {
+        return untold.contains(jobUid);
+    }
+
+    /** A spare has been given time to come back: it held nothing that could be lost. */
+    void spareOverdue(String jobUid, int epoch, String host, String why, Turn turn) {
+        if (scheduling.isLost(host)) {
+            fire(jobUid, new LifecycleEvent.SpareGone(epoch, host, why), turn);
+        }
+    }
+
+    /** It is proven that nothing of this job runs on the host. A spare that is back has lost nothing. */
     public void hostDead(String jobUid, String host, String proof, Turn turn) {
+        GangRoll present = rolls.get(jobUid);
+        if (present != null && !present.holds(host)) {
+            return;
+        }
         forPart(jobUid, host, turn, roll -> roll.dead(host, proof), proof);
     }
 
@@ -311,7 +356,11 @@ public final class JobReconciler {
     private void startGang(JobRecord job, PlacementRecord placement, Turn turn) {
         rolls.put(job.uid(), new GangRoll(placement));
         timers.watch(job, placement, this);
-        turn.then(() -> launcher.start(job, placement));
+        untold.add(job.uid());
+        turn.then(() -> {
+            untold.remove(job.uid());
+            launcher.start(job, placement);
+        });
     }
 
     private void stopGang(JobRecord job, StopGang manner, Turn turn) {

@@ -6,6 +6,7 @@ import dev.muster.controller.state.Effect.ReleaseHosts;
 import dev.muster.controller.state.Effect.ReleaseSpare;
 import dev.muster.controller.state.Effect.StopGang;
 import dev.muster.controller.state.JobEvent.Severity;
+import dev.muster.controller.state.LifecycleEvent.CheckpointSaved;
 import dev.muster.controller.state.LifecycleEvent.GangRunning;
 import dev.muster.controller.state.LifecycleEvent.GangStopped;
 import dev.muster.controller.state.LifecycleEvent.GangSucceeded;
@@ -70,6 +71,9 @@ final class AttemptLifecycle {
         if (event instanceof StartOverdue overdue) {
             return startOverdue(overdue);
         }
+        if (event instanceof CheckpointSaved saved) {
+            return checkpointSaved(saved.checkpoint());
+        }
         if (event instanceof RoomToGrow) {
             return roomToGrow();
         }
@@ -101,6 +105,19 @@ final class AttemptLifecycle {
     private Transition progressReported(Progress reported) {
         Progress known = status.progress().map(reported::after).orElse(reported);
         return changed(status.withProgress(known));
+    }
+
+    /** Only the host whose rank wrote the checkpoint can see it; the others need not wait for their grace to pass. */
+    private Transition checkpointSaved(long checkpoint) {
+        boolean waits = status.stopping()
+                .filter(cause -> stopGang(cause.kind()).checkpointFirst())
+                .isPresent();
+        return waits
+                ? unchanged()
+                        .announce(
+                                "Saved", Severity.INFO, "checkpoint " + checkpoint + " saved; the ranks are ended now")
+                        .then(new StopGang(epoch(), false, PLANNED_TERM_GRACE))
+                : unchanged();
     }
 
     private Transition gangRunning() {

@@ -59,6 +59,9 @@ public sealed interface LifecycleEvent {
     /** What the ranks of the attempt last said about their training. */
     record ProgressReported(int epoch, Progress progress) implements OfAttempt {}
 
+    /** A gang that is being stopped has saved its state after it was asked to. */
+    record CheckpointSaved(int epoch, long checkpoint) implements OfAttempt {}
+
     /** No progress for {@code silence}, which is longer than this job ever needed for a step. */
     record HangDetected(int epoch, Duration silence) implements OfAttempt {}
 

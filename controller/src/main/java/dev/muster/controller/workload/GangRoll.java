@@ -59,6 +59,8 @@ public final class GangRoll {
     private final EnumMap<Part, Integer> counts = new EnumMap<>(Part.class);
     private final List<List<RankStatus>> ranks;
     private boolean stopping;
+    /** Hosts that said that they have begun to stop. */
+    private final BitSet stoppingOn = new BitSet();
     /** Hosts whose first failure was told. */
     private final BitSet failed = new BitSet();
 
@@ -101,6 +103,14 @@ public final class GangRoll {
         return stopping;
     }
 
+    /**
+     * Whether the host has said that it is stopping the ranks. What it says of progress after that happened after it sent
+     * the checkpoint signal.
+     */
+    public boolean isStoppingOn(String host) {
+        return stoppingOn.get(indexOf(host));
+    }
+
     /** A host's report on its part. */
     public List<LifecycleEvent> report(HostReport report) {
         int index = indexOf(report.host());
@@ -108,6 +118,9 @@ public final class GangRoll {
             return List.of();
         }
         ranks.set(index, report.ranks());
+        if (report.phase() == RunPhase.STOPPING) {
+            stoppingOn.set(index);
+        }
         move(index, partOf(report));
         List<LifecycleEvent> events = new ArrayList<>();
         failure(report).ifPresent(events::add);

@@ -98,6 +98,40 @@ class LadderStoryTest {
     }
 
     @Test
+    void aGangThatCannotBeMadeWholeGoesOnWithFewerHostsAndGrowsBackWhenThatIsWorthARestart() {
+        cluster.submit(job("a", 4).elastic(2));
+        cluster.agent("h2").die();
+        cluster.advance(Duration.ofSeconds(3));
+        assertThat(cluster.hosts("a")).containsExactly("h1", "h3", "h4");
+        assertThat(cluster.phase("a")).isEqualTo(JobPhase.RUNNING);
+
+        cluster.agent("h2").connect();
+        cluster.advance(Duration.ofMinutes(19));
+        assertThat(cluster.attempt("a")).isEqualTo(2);
+        cluster.advance(Duration.ofMinutes(2));
+        assertThat(cluster.attempt("a")).isEqualTo(3);
+        assertThat(cluster.hosts("a")).containsExactly("h1", "h2", "h3", "h4");
+        assertThat(cluster.job("a").status().restarts().applicationFailures()).isZero();
+        assertThat(recoveries("a"))
+                .satisfiesExactly(
+                        first -> assertThat(first).startsWith("shrunk after: host h2 lost"),
+                        second -> assertThat(second).startsWith("grown after: room for more than 3 of 4 hosts"));
+    }
+
+    @Test
+    void aGangThatMayNotShrinkAnyFurtherWaits() {
+        cluster.submit(job("a", 4).elastic(3));
+        cluster.agent("h2").die();
+        cluster.agent("h3").die();
+        cluster.advance(Duration.ofSeconds(3));
+        assertThat(cluster.phase("a")).isEqualTo(JobPhase.PENDING);
+        assertThat(recoveries("a")).last().asString().startsWith("requeued: no room");
+        cluster.agent("h3").connect();
+        cluster.settle();
+        assertThat(cluster.hosts("a")).containsExactly("h1", "h3", "h4");
+    }
+
+    @Test
     void aFaultOfTheHostShortlyBeforeTakesTheBlame() {
         cluster.submit(job("a", 2).spec());
         fault("h2", "e1", Severity.SUBHEALTHY);

@@ -33,6 +33,7 @@ class LifecycleTableTest {
             new LifecycleEvent.HangDetected(1, Duration.ofMinutes(10)),
             new LifecycleEvent.StartOverdue(1, new TreeSet<>(List.of("n1")), Duration.ofMinutes(10)),
             new LifecycleEvent.RoomToGrow(1),
+            new LifecycleEvent.CheckpointSaved(1, 7),
             new LifecycleEvent.WalltimeReached(1),
             new LifecycleEvent.GangStopped(1),
             new LifecycleEvent.HostReleased("n1"),
@@ -72,6 +73,7 @@ class LifecycleTableTest {
             HangDetected     =         =         STOPPING  =         =         =         =
             StartOverdue     =         STOPPING  =         =         =         =         =
             RoomToGrow       =         =         =         =         =         =         =
+            CheckpointSaved  =         =         =         =         =         =         =
             WalltimeReached  =         STOPPING  STOPPING  =         =         =         =
             GangStopped      =         PENDING   PENDING   PENDING   =         =         =
             HostReleased     =         =         =         =         =         =         =

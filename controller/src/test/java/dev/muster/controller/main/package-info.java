@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.controller.main;
+
+import org.jspecify.annotations.NullMarked;
