@@ -26,6 +26,8 @@ public final class GangTimers {
     /** Agents begin to kill before the isolation timeout; this is for clocks that run at slightly different rates. */
     private static final Duration ISOLATION_MARGIN = Duration.ofSeconds(1);
 
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
+
     /** An agent is back within seconds of a restart. */
     private static final Duration SPARE_PATIENCE = Duration.ofSeconds(30);
 
@@ -48,6 +50,7 @@ public final class GangTimers {
         private Optional<Timer> hangTimer = Optional.empty();
         private Optional<Timer> walltimeTimer = Optional.empty();
         private Optional<Timer> startTimer = Optional.empty();
+        private Optional<Timer> stopTimer = Optional.empty();
 
         private Watch(JobRecord job, int epoch, HangWatch hang) {
             this.job = job;
@@ -144,6 +147,19 @@ public final class GangTimers {
         }));
     }
 
+    /** Killed processes are gone at once, but for those that hang in a driver or on a file server. */
+    void awaitStop(String jobUid, Duration graces, JobReconciler reconciler) {
+        Watch watch = watches.get(jobUid);
+        if (watch != null && watch.stopTimer.isEmpty()) {
+            watch.stopTimer = Optional.of(after("stop-overdue", graces.plus(STOP_PATIENCE), turn -> {
+                if (watches.get(jobUid) == watch) {
+                    watch.stopTimer = Optional.empty();
+                    reconciler.stopOverdue(jobUid, watch.epoch, turn);
+                }
+            }));
+        }
+    }
+
     /** A spare whose agent is gone may be back soon; until then the gang does without it. */
     void awaitSpare(String jobUid, String host, String why, JobReconciler reconciler) {
         Watch watch = watches.get(jobUid);
@@ -172,6 +188,7 @@ public final class GangTimers {
             watch.hangTimer.ifPresent(Timer::cancel);
             watch.walltimeTimer.ifPresent(Timer::cancel);
             watch.startTimer.ifPresent(Timer::cancel);
+            watch.stopTimer.ifPresent(Timer::cancel);
             watch.isolation.values().forEach(Timer::cancel);
             watch.spares.values().forEach(Timer::cancel);
         }

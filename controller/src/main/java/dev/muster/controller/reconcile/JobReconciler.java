@@ -27,6 +27,7 @@ import dev.muster.controller.workload.GangRoll;
 import dev.muster.controller.workload.HostReport;
 import dev.muster.controller.workload.RunPhase;
 import dev.muster.controller.workload.WorkloadLauncher;
+import dev.muster.scheduler.job.CheckpointSpec;
 import dev.muster.scheduler.job.JobKey;
 import dev.muster.scheduler.job.JobSpec;
 import java.time.Duration;
@@ -47,6 +48,9 @@ public final class JobReconciler {
     /** With {@link History}, few enough that a job and all that belongs to it is removed in one transaction. */
     private static final int ATTEMPTS_KEPT = 10;
 
+    /** Each writes a line of history, and a turn must fit into one transaction; the next turn takes the others. */
+    private static final int STUCK_HOSTS_A_TURN = 8;
+
     private final ClusterModel model;
     private final GangScheduling scheduling;
     private final WorkloadLauncher launcher;
@@ -55,6 +59,7 @@ public final class JobReconciler {
     private final LedgerKeeper ledgers;
     private final JobObserver observer;
     private final HostEvidence evidence;
+    private Abandoned abandoned = (host, run) -> {};
     /** Jobs whose latest attempt is decided and not told to any host yet. */
     private final Set<String> untold = new HashSet<>();
 
@@ -93,6 +98,9 @@ public final class JobReconciler {
             timers.watch(job, placement, this);
             job.status().progress().ifPresent(progress -> timers.progressed(job.uid(), progress, turn.now(), this));
             if (job.status().stopping().isPresent()) {
+                Duration toSave =
+                        job.spec().checkpoint().map(CheckpointSpec::grace).orElse(Duration.ZERO);
+                timers.awaitStop(job.uid(), toSave, this);
                 roll.stopping();
             }
         }
@@ -366,12 +374,51 @@ public final class JobReconciler {
     private void stopGang(JobRecord job, StopGang manner, Turn turn) {
         PlacementRecord placement = model.placementOf(job).orElseThrow();
         turn.then(() -> launcher.stop(job, placement, manner));
+        timers.awaitStop(job.uid(), graces(job, manner), this);
         GangRoll roll = rolls.get(job.uid());
         if (roll != null) {
             for (LifecycleEvent event : roll.stopping()) {
                 fire(job.uid(), event, turn);
             }
         }
+    }
+
+    private static Duration graces(JobRecord job, StopGang manner) {
+        Duration toSave = job.spec()
+                .checkpoint()
+                .filter(spec -> manner.checkpointFirst())
+                .map(CheckpointSpec::grace)
+                .orElse(Duration.ZERO);
+        return toSave.plus(manner.termGrace());
+    }
+
+    /**
+     * Hosts that answer but do not get rid of their ranks are as good as lost: when a peer has stopped, the job goes on
+     * without them. They get nothing new until they say that the ranks are gone.
+     */
+    void stopOverdue(String jobUid, int epoch, Turn turn) {
+        Optional<GangRoll> roll = rollOf(jobUid, epoch);
+        if (roll.isEmpty()) {
+            return;
+        }
+        timers.awaitStop(jobUid, Duration.ZERO, this);
+        List<String> stuck =
+                roll.get().notEnded().stream().limit(STUCK_HOSTS_A_TURN).toList();
+        for (String host : stuck) {
+            abandoned.on(host, jobUid + "/" + epoch);
+            for (LifecycleEvent event : roll.get().lost(host, "it does not get rid of its ranks")) {
+                fire(jobUid, event, turn);
+            }
+        }
+    }
+
+    /** Hears of runs that live on a host that answers, though their job goes on without it. */
+    interface Abandoned {
+        void on(String host, String run);
+    }
+
+    void whenAbandoned(Abandoned listener) {
+        abandoned = listener;
     }
 
     private void retire(String jobUid) {

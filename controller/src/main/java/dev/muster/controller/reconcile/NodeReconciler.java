@@ -64,6 +64,7 @@ public final class NodeReconciler {
         this.scheduling = scheduling;
         this.jobs = jobs;
         this.history = history;
+        jobs.whenAbandoned((host, run) -> leftOver(host, run, true));
     }
 
     /** Takes up the hosts that the store held; none is judged before it had time to report. Call before the jobs' resume. */

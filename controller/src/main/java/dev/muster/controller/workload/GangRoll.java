@@ -220,6 +220,17 @@ public final class GangRoll {
         return hosts;
     }
 
+    /** Hosts that answer and have not said that their part has ended. */
+    public SortedSet<String> notEnded() {
+        SortedSet<String> hosts = new TreeSet<>();
+        indexes.forEach((host, index) -> {
+            if (parts[index] == Part.AWAITED || parts[index] == Part.STARTING || parts[index] == Part.RUNNING) {
+                hosts.add(host);
+            }
+        });
+        return hosts;
+    }
+
     /** An agent that was cut off from every controller for too long ends its ranks by itself. */
     private static boolean endedUnasked(HostReport report) {
         return report.ranks().stream().anyMatch(rank -> rank.state() == RankState.STOPPED);

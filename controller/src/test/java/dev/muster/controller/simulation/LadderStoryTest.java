@@ -132,6 +132,24 @@ class LadderStoryTest {
     }
 
     @Test
+    void aHostThatAnswersButDoesNotGetRidOfItsRanksIsLeftBehindAndGetsNothingNew() {
+        cluster.submit(job("a", 2).spec());
+        cluster.agent("h1").obeysStops = false;
+        crashOn("h2");
+        cluster.advance(Duration.ofSeconds(60));
+        assertThat(cluster.phase("a")).isEqualTo(JobPhase.STOPPING);
+        cluster.advance(Duration.ofSeconds(5));
+        assertThat(cluster.hosts("a")).containsExactly("h2", "h3");
+        assertThat(cluster.phase("a")).isEqualTo(JobPhase.RUNNING);
+
+        cluster.submit(job("b", 2).spec());
+        assertThat(cluster.phase("b")).isEqualTo(JobPhase.PENDING);
+        cluster.agent("h1").finishStops();
+        cluster.settle();
+        assertThat(cluster.hosts("b")).containsExactly("h1", "h4");
+    }
+
+    @Test
     void aFaultOfTheHostShortlyBeforeTakesTheBlame() {
         cluster.submit(job("a", 2).spec());
         fault("h2", "e1", Severity.SUBHEALTHY);
