@@ -269,7 +269,9 @@ final class AttemptLifecycle {
     }
 
     private Transition restartWithin(RestartHistory history, StopCause cause) {
-        boolean judgesProgress = status.progress().isPresent() || cause.kind() == Kind.SLOW_START;
+        boolean judgesProgress =
+                status.progress().filter(known -> known.checkpoint() > 0).isPresent()
+                        || cause.kind() == Kind.SLOW_START;
         return history.exceeded(record.spec().restart(), judgesProgress)
                 .map(bound -> end(JobPhase.FAILED, history, Wording.line(bound + "; last: " + cause.message())))
                 .orElseGet(() -> placeAgain(history, cause));

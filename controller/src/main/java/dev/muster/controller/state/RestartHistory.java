@@ -98,7 +98,7 @@ public record RestartHistory(
     /**
      * The bound that forbids another attempt, with its value.
      *
-     * @param judgesProgress whether "no newer checkpoint" says something: the job reports its progress, or never began
+     * @param judgesProgress whether "no newer checkpoint" says something: the job has told of one before, or did not begin
      */
     Optional<String> exceeded(RestartSpec bounds, boolean judgesProgress) {
         if (applicationFailures > bounds.maxRestarts()) {
