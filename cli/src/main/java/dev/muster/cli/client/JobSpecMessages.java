@@ -87,6 +87,7 @@ public final class JobSpecMessages {
                 .setFuseFailures(restart.fuse().failures())
                 .setFuseWithinMillis(restart.fuse().within().toMillis())
                 .setHangAfterMillis(restart.hangAfter().toMillis())
+                .setStartWithinMillis(restart.startWithin().toMillis())
                 .setIsolationTimeoutMillis(
                         restart.isolationTimeout().map(Duration::toMillis).orElse(0L))
                 .build();

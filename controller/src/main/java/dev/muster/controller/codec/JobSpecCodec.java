@@ -79,6 +79,7 @@ public final class JobSpecCodec {
                 .setFuseFailures(restart.fuse().failures())
                 .setFuseWithinMillis(restart.fuse().within().toMillis())
                 .setHangAfterMillis(restart.hangAfter().toMillis())
+                .setStartWithinMillis(restart.startWithin().toMillis())
                 .setIsolationTimeoutMillis(
                         restart.isolationTimeout().map(Duration::toMillis).orElse(0L))
                 .build();
@@ -165,6 +166,8 @@ public final class JobSpecCodec {
                         wire.getFuseFailures(),
                         problems.duration("spec.restart.fuse.within", wire.getFuseWithinMillis())),
                 problems.duration("spec.restart.hangAfter", wire.getHangAfterMillis()),
+                problems.optionalDuration("spec.restart.startWithin", wire.getStartWithinMillis())
+                        .orElse(RestartSpec.DEFAULT.startWithin()),
                 problems.optionalDuration("spec.restart.isolationTimeout", wire.getIsolationTimeoutMillis()));
     }
 

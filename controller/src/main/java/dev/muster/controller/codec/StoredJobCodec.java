@@ -1,10 +1,15 @@
 package dev.muster.controller.codec;
 
+import dev.muster.controller.state.Blame;
 import dev.muster.controller.state.JobPhase;
 import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.JobStatus;
 import dev.muster.controller.state.RestartHistory;
+import dev.muster.controller.state.RestartHistory.LastFailure;
 import dev.muster.controller.state.StopCause;
+import dev.muster.proto.v1.StoredBlame;
+import dev.muster.proto.v1.StoredBlameWeight;
+import dev.muster.proto.v1.StoredFailure;
 import dev.muster.proto.v1.StoredJob;
 import dev.muster.proto.v1.StoredJobPhase;
 import dev.muster.proto.v1.StoredJobStatus;
@@ -22,6 +27,9 @@ final class StoredJobCodec {
             EnumMapping.of(JobPhase.class, StoredJobPhase.class, "STORED_JOB_PHASE_");
     private static final EnumMapping<StopCause.Kind, StoredStopKind> KINDS =
             EnumMapping.of(StopCause.Kind.class, StoredStopKind.class, "STORED_STOP_KIND_");
+
+    private static final EnumMapping<Blame.Weight, StoredBlameWeight> WEIGHTS =
+            EnumMapping.of(Blame.Weight.class, StoredBlameWeight.class, "STORED_BLAME_WEIGHT_");
 
     private StoredJobCodec() {}
 
@@ -52,10 +60,19 @@ final class StoredJobCodec {
     }
 
     private static StoredStopCause write(StopCause cause) {
-        return StoredStopCause.newBuilder()
+        StoredStopCause.Builder stored = StoredStopCause.newBuilder()
                 .setKind(KINDS.wire(cause.kind()))
                 .addAllHosts(cause.hosts())
-                .setMessage(cause.message())
+                .setMessage(cause.message());
+        cause.blame().ifPresent(blame -> stored.setBlame(write(blame)));
+        return stored.build();
+    }
+
+    private static StoredBlame write(Blame blame) {
+        return StoredBlame.newBuilder()
+                .addAllHosts(blame.hosts())
+                .setSignature(blame.signature())
+                .setWeight(WEIGHTS.wire(blame.weight()))
                 .build();
     }
 
@@ -65,6 +82,12 @@ final class StoredJobCodec {
                 .setInfrastructureFailures(restarts.infrastructureFailures())
                 .setCheckpointAtLastFailure(restarts.checkpointAtLastFailure());
         restarts.recent().forEach(at -> stored.addRecentMillis(at.toEpochMilli()));
+        restarts.last()
+                .ifPresent(last -> stored.setLast(StoredFailure.newBuilder()
+                        .setSignature(last.signature())
+                        .addAllHosts(last.hosts())
+                        .setAtMillis(last.at().toEpochMilli())
+                        .setTimes(last.times())));
         return stored.build();
     }
 
@@ -95,7 +118,15 @@ final class StoredJobCodec {
         return new StopCause(
                 problems.known("status.stopping.kind", KINDS, stored.getKind(), StopCause.Kind.CANCELLATION),
                 new TreeSet<>(stored.getHostsList()),
-                stored.getMessage());
+                stored.getMessage(),
+                stored.hasBlame() ? Optional.of(readBlame(stored.getBlame(), problems)) : Optional.empty());
+    }
+
+    private static Blame readBlame(StoredBlame stored, Problems problems) {
+        return new Blame(
+                new TreeSet<>(stored.getHostsList()),
+                stored.getSignature(),
+                problems.known("status.stopping.blame.weight", WEIGHTS, stored.getWeight(), Blame.Weight.CONSEQUENCE));
     }
 
     private static RestartHistory readRestarts(StoredRestartHistory stored) {
@@ -103,6 +134,15 @@ final class StoredJobCodec {
                 stored.getApplicationFailures(),
                 stored.getInfrastructureFailures(),
                 stored.getRecentMillisList().stream().map(Instant::ofEpochMilli).toList(),
-                stored.getCheckpointAtLastFailure());
+                stored.getCheckpointAtLastFailure(),
+                stored.hasLast() ? Optional.of(readFailure(stored.getLast())) : Optional.empty());
+    }
+
+    private static LastFailure readFailure(StoredFailure stored) {
+        return new LastFailure(
+                stored.getSignature(),
+                new TreeSet<>(stored.getHostsList()),
+                Instant.ofEpochMilli(stored.getAtMillis()),
+                stored.getTimes());
     }
 }

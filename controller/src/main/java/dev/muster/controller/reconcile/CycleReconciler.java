@@ -91,6 +91,7 @@ public final class CycleReconciler {
         for (Preempted preempted : decision.preempted()) {
             model.job(preempted.victim()).ifPresent(victim -> jobs.preempt(victim, preempted.by(), turn));
         }
+        decision.growing().flatMap(model::job).ifPresent(job -> jobs.grow(job, turn));
         wakeUp.ifPresent(Timer::cancel);
         wakeUp = decision.nextChange().map(moment -> wakeAt(moment, turn.now()));
     }

@@ -26,6 +26,14 @@ public final class GangTimers {
     /** Agents begin to kill before the isolation timeout; this is for clocks that run at slightly different rates. */
     private static final Duration ISOLATION_MARGIN = Duration.ofSeconds(1);
 
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
+
+    /** An agent is back within seconds of a restart. */
+    private static final Duration SPARE_PATIENCE = Duration.ofSeconds(30);
+
+    /** Hosts of a gang that a controller finds starting may have told the last controller only. */
+    private static final Duration TIME_TO_REPORT = Duration.ofSeconds(30);
+
     private final EventLoop loop;
     private final Turns turns;
     private final Duration isolationTimeout;
@@ -37,9 +45,12 @@ public final class GangTimers {
         private final JobRecord job;
         private final int epoch;
         private final Map<String, Timer> isolation = new HashMap<>();
+        private final Map<String, Timer> spares = new HashMap<>();
         private HangWatch hang;
         private Optional<Timer> hangTimer = Optional.empty();
         private Optional<Timer> walltimeTimer = Optional.empty();
+        private Optional<Timer> startTimer = Optional.empty();
+        private Optional<Timer> stopTimer = Optional.empty();
 
         private Watch(JobRecord job, int epoch, HangWatch hang) {
             this.job = job;
@@ -63,6 +74,7 @@ public final class GangTimers {
         HangWatch known = learned.getOrDefault(job.uid(), HangWatch.NONE).nextAttempt();
         Watch watch = new Watch(job, placement.attempt(), known);
         watches.put(job.uid(), watch);
+        watchStart(watch, placement, reconciler);
         job.spec().walltime().ifPresent(walltime -> {
             Duration left = Duration.between(
                     loop.clock().instant(), placement.placedAt().plus(walltime));
@@ -71,6 +83,19 @@ public final class GangTimers {
                     left,
                     turn -> reconciler.fire(job.uid(), new WalltimeReached(placement.attempt()), turn)));
         });
+    }
+
+    private void watchStart(Watch watch, PlacementRecord placement, JobReconciler reconciler) {
+        Duration bound = watch.job.spec().restart().startWithin();
+        if (placement.runningAt().isEmpty()) {
+            Duration left = Duration.between(
+                    loop.clock().instant(), placement.placedAt().plus(bound));
+            Duration least = bound.compareTo(TIME_TO_REPORT) < 0 ? bound : TIME_TO_REPORT;
+            watch.startTimer = Optional.of(after(
+                    "start-overdue",
+                    left.compareTo(least) < 0 ? least : left,
+                    turn -> reconciler.startOverdue(watch.job.uid(), placement.attempt(), bound, turn)));
+        }
     }
 
     void progressed(String jobUid, Progress progress, Instant now, JobReconciler reconciler) {
@@ -122,6 +147,32 @@ public final class GangTimers {
         }));
     }
 
+    /** Killed processes are gone at once, but for those that hang in a driver or on a file server. */
+    void awaitStop(String jobUid, Duration graces, JobReconciler reconciler) {
+        Watch watch = watches.get(jobUid);
+        if (watch != null && watch.stopTimer.isEmpty()) {
+            watch.stopTimer = Optional.of(after("stop-overdue", graces.plus(STOP_PATIENCE), turn -> {
+                if (watches.get(jobUid) == watch) {
+                    watch.stopTimer = Optional.empty();
+                    reconciler.stopOverdue(jobUid, watch.epoch, turn);
+                }
+            }));
+        }
+    }
+
+    /** A spare whose agent is gone may be back soon; until then the gang does without it. */
+    void awaitSpare(String jobUid, String host, String why, JobReconciler reconciler) {
+        Watch watch = watches.get(jobUid);
+        if (watch != null) {
+            Optional.ofNullable(watch.spares.remove(host)).ifPresent(Timer::cancel);
+            watch.spares.put(host, after("spare-overdue", SPARE_PATIENCE, turn -> {
+                if (watches.get(jobUid) == watch) {
+                    reconciler.spareOverdue(jobUid, watch.epoch, host, why, turn);
+                }
+            }));
+        }
+    }
+
     /** The host answers again. */
     void heard(String jobUid, String host) {
         Watch watch = watches.get(jobUid);
@@ -136,7 +187,10 @@ public final class GangTimers {
             learned.put(jobUid, watch.hang);
             watch.hangTimer.ifPresent(Timer::cancel);
             watch.walltimeTimer.ifPresent(Timer::cancel);
+            watch.startTimer.ifPresent(Timer::cancel);
+            watch.stopTimer.ifPresent(Timer::cancel);
             watch.isolation.values().forEach(Timer::cancel);
+            watch.spares.values().forEach(Timer::cancel);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.muster.controller.reconcile;
 import dev.muster.controller.model.ClusterModel;
 import dev.muster.controller.model.Turn;
 import dev.muster.controller.scheduling.GangScheduling;
+import dev.muster.controller.scheduling.GangScheduling.Repaired;
 import dev.muster.controller.state.Effect;
 import dev.muster.controller.state.Effect.ForgetGang;
 import dev.muster.controller.state.Effect.PlaceAgain;
@@ -19,19 +20,24 @@ import dev.muster.controller.state.LifecycleEvent.Placed;
 import dev.muster.controller.state.LifecycleEvent.ProgressReported;
 import dev.muster.controller.state.PlacementRecord;
 import dev.muster.controller.state.Progress;
+import dev.muster.controller.state.RecoveryStep;
+import dev.muster.controller.state.StopCause;
 import dev.muster.controller.state.Transition;
 import dev.muster.controller.workload.GangRoll;
 import dev.muster.controller.workload.HostReport;
 import dev.muster.controller.workload.RunPhase;
 import dev.muster.controller.workload.WorkloadLauncher;
+import dev.muster.scheduler.job.CheckpointSpec;
 import dev.muster.scheduler.job.JobKey;
 import dev.muster.scheduler.job.JobSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Carries jobs through their life: feeds what happened to {@link JobLifecycle}, stores what it decides, and performs
@@ -42,6 +48,9 @@ public final class JobReconciler {
     /** With {@link History}, few enough that a job and all that belongs to it is removed in one transaction. */
     private static final int ATTEMPTS_KEPT = 10;
 
+    /** Each writes a line of history, and a turn must fit into one transaction; the next turn takes the others. */
+    private static final int STUCK_HOSTS_A_TURN = 8;
+
     private final ClusterModel model;
     private final GangScheduling scheduling;
     private final WorkloadLauncher launcher;
@@ -49,6 +58,11 @@ public final class JobReconciler {
     private final History history;
     private final LedgerKeeper ledgers;
     private final JobObserver observer;
+    private final HostEvidence evidence;
+    private Abandoned abandoned = (host, run) -> {};
+    /** Jobs whose latest attempt is decided and not told to any host yet. */
+    private final Set<String> untold = new HashSet<>();
+
     private final Map<String, GangRoll> rolls = new HashMap<>();
 
     public JobReconciler(
@@ -66,11 +80,13 @@ public final class JobReconciler {
         this.history = history;
         this.ledgers = ledgers;
         this.observer = observer;
+        this.evidence = new HostEvidence(model);
     }
 
     /** Takes up the jobs that the store held when this controller started; hosts report later what still runs. */
     public void resume(Turn turn) {
         for (JobRecord job : List.copyOf(model.jobs())) {
+            evidence.note(job, turn.now());
             if (!job.phase().holdsHosts()) {
                 scheduling.follow(job, turn.now());
                 continue;
@@ -82,6 +98,9 @@ public final class JobReconciler {
             timers.watch(job, placement, this);
             job.status().progress().ifPresent(progress -> timers.progressed(job.uid(), progress, turn.now(), this));
             if (job.status().stopping().isPresent()) {
+                Duration toSave =
+                        job.spec().checkpoint().map(CheckpointSpec::grace).orElse(Duration.ZERO);
+                timers.awaitStop(job.uid(), toSave, this);
                 roll.stopping();
             }
         }
@@ -108,6 +127,11 @@ public final class JobReconciler {
     public void preempt(JobRecord victim, JobKey by, Turn turn) {
         fire(victim.uid(), new LifecycleEvent.Preempted(victim.status().attempt(), by.toString()), turn);
         model.job(by).ifPresent(job -> ledgers.preempted(victim.uid(), job, turn));
+    }
+
+    /** Stops a gang, with its checkpoint saved where it can, because there is room for all the hosts it asked for. */
+    public void grow(JobRecord job, Turn turn) {
+        fire(job.uid(), new LifecycleEvent.RoomToGrow(job.status().attempt()), turn);
     }
 
     public Optional<GangRoll> roll(String jobUid) {
@@ -142,19 +166,46 @@ public final class JobReconciler {
         }
     }
 
-    public void progressed(String jobUid, int epoch, Progress progress, Turn turn) {
-        if (rollOf(jobUid, epoch).isPresent()) {
-            timers.progressed(jobUid, progress, turn.now(), this);
-            fire(jobUid, new ProgressReported(epoch, progress), turn);
+    public void progressed(String host, String jobUid, int epoch, Progress progress, Turn turn) {
+        Optional<GangRoll> roll = rollOf(jobUid, epoch).filter(present -> present.holds(host));
+        if (roll.isEmpty()) {
+            return;
         }
+        boolean saved = roll.get().isStoppingOn(host) && isNewerCheckpoint(jobUid, progress);
+        timers.progressed(jobUid, progress, turn.now(), this);
+        fire(jobUid, new ProgressReported(epoch, progress), turn);
+        if (saved) {
+            fire(jobUid, new LifecycleEvent.CheckpointSaved(epoch, progress.checkpoint()), turn);
+        }
+    }
+
+    private boolean isNewerCheckpoint(String jobUid, Progress progress) {
+        long known = model.jobByUid(jobUid)
+                .flatMap(job -> job.status().progress())
+                .map(Progress::checkpoint)
+                .orElse(0L);
+        return progress.checkpoint() > known;
     }
 
     /** The host does not answer: what of this job runs there may still run. */
     public void hostLost(String jobUid, String host, String why, Turn turn) {
+        GangRoll present = rolls.get(jobUid);
+        if (present != null && !present.holds(host)) {
+            timers.awaitSpare(jobUid, host, why, this);
+            return;
+        }
         forPart(jobUid, host, turn, roll -> roll.lost(host, why), why);
         if (isLost(jobUid, host)) {
             timers.awaitProof(jobUid, host, this);
         }
+    }
+
+    /** A gang that does not come up in time is stopped, though all its hosts answer. */
+    void startOverdue(String jobUid, int epoch, Duration waited, Turn turn) {
+        rollOf(jobUid, epoch)
+                .filter(roll -> !roll.notRunning().isEmpty())
+                .ifPresent(
+                        roll -> fire(jobUid, new LifecycleEvent.StartOverdue(epoch, roll.notRunning(), waited), turn));
     }
 
     private boolean isLost(String jobUid, String host) {
@@ -162,8 +213,24 @@ public final class JobReconciler {
         return roll != null && roll.holds(host) && roll.part(host) == GangRoll.Part.LOST;
     }
 
-    /** It is proven that nothing of this job runs on the host. */
+    /** Whether no host was told yet to start the job's latest attempt, so that whoever is connected by now will be. */
+    boolean isUntold(String jobUid) {
+        return untold.contains(jobUid);
+    }
+
+    /** A spare has been given time to come back: it held nothing that could be lost. */
+    void spareOverdue(String jobUid, int epoch, String host, String why, Turn turn) {
+        if (scheduling.isLost(host)) {
+            fire(jobUid, new LifecycleEvent.SpareGone(epoch, host, why), turn);
+        }
+    }
+
+    /** It is proven that nothing of this job runs on the host. A spare that is back has lost nothing. */
     public void hostDead(String jobUid, String host, String proof, Turn turn) {
+        GangRoll present = rolls.get(jobUid);
+        if (present != null && !present.holds(host)) {
+            return;
+        }
         forPart(jobUid, host, turn, roll -> roll.dead(host, proof), proof);
     }
 
@@ -214,6 +281,32 @@ public final class JobReconciler {
         if (!transition.equals(Transition.unchanged(job.get()))) {
             apply(job, transition, event instanceof ProgressReported, turn);
         }
+        if (event instanceof LifecycleEvent.RankFailed failed) {
+            evidence.before(failed.host(), turn.now())
+                    .ifPresent(fault -> suspect(jobUid, failed.epoch(), failed.host(), fault.message(), turn));
+        }
+    }
+
+    /** A rank has failed on a host whose hardware had a fault a little before. */
+    private void suspect(String jobUid, int epoch, String host, String fault, Turn turn) {
+        boolean blamed = model.jobByUid(jobUid)
+                .flatMap(job -> job.status().stopping())
+                .flatMap(StopCause::blame)
+                .filter(blame -> blame.hosts().contains(host))
+                .isPresent();
+        if (blamed) {
+            fire(jobUid, new LifecycleEvent.HostFaulted(epoch, host, fault), turn);
+        }
+    }
+
+    /** A fault of a host's hardware: what failed there a little while ago, or is being stopped for it, was not to blame. */
+    public void hardwareFault(String host, String fault, Turn turn) {
+        for (String jobUid : evidence.jobsThatFailedOn(host, turn.now())) {
+            fire(jobUid, new LifecycleEvent.HostSuspected(host, fault), turn);
+        }
+        for (PlacementRecord placement : model.activeOn(host)) {
+            suspect(placement.jobUid(), placement.attempt(), host, fault, turn);
+        }
     }
 
     /** Progress is stored now and then only: what is lost with this process is reported again. */
@@ -227,6 +320,9 @@ public final class JobReconciler {
         transition.placement().ifPresent(placement -> turn.put(placement, ATTEMPTS_KEPT));
         transition.announcements().forEach(line -> history.announce(job, line, turn));
         before.ifPresent(earlier -> observe(earlier, job, turn));
+        if (before.filter(was -> was.phase() == JobPhase.STOPPING).isPresent()) {
+            evidence.note(job, turn.now());
+        }
         for (Effect effect : transition.effects()) {
             perform(effect, job, turn);
         }
@@ -269,18 +365,62 @@ public final class JobReconciler {
     private void startGang(JobRecord job, PlacementRecord placement, Turn turn) {
         rolls.put(job.uid(), new GangRoll(placement));
         timers.watch(job, placement, this);
-        turn.then(launcher.start(job, placement));
+        Runnable start = launcher.start(job, placement);
+        untold.add(job.uid());
+        turn.then(() -> {
+            untold.remove(job.uid());
+            start.run();
+        });
     }
 
     private void stopGang(JobRecord job, StopGang manner, Turn turn) {
         PlacementRecord placement = model.placementOf(job).orElseThrow();
         turn.then(() -> launcher.stop(job, placement, manner));
+        timers.awaitStop(job.uid(), graces(job, manner), this);
         GangRoll roll = rolls.get(job.uid());
         if (roll != null) {
             for (LifecycleEvent event : roll.stopping()) {
                 fire(job.uid(), event, turn);
             }
         }
+    }
+
+    private static Duration graces(JobRecord job, StopGang manner) {
+        Duration toSave = job.spec()
+                .checkpoint()
+                .filter(spec -> manner.checkpointFirst())
+                .map(CheckpointSpec::grace)
+                .orElse(Duration.ZERO);
+        return toSave.plus(manner.termGrace());
+    }
+
+    /**
+     * Hosts that answer but do not get rid of their ranks are as good as lost: when a peer has stopped, the job goes on
+     * without them. They get nothing new until they say that the ranks are gone.
+     */
+    void stopOverdue(String jobUid, int epoch, Turn turn) {
+        Optional<GangRoll> roll = rollOf(jobUid, epoch);
+        if (roll.isEmpty()) {
+            return;
+        }
+        timers.awaitStop(jobUid, Duration.ZERO, this);
+        List<String> stuck =
+                roll.get().notEnded().stream().limit(STUCK_HOSTS_A_TURN).toList();
+        for (String host : stuck) {
+            abandoned.on(host, jobUid + "/" + epoch);
+            for (LifecycleEvent event : roll.get().lost(host, "it does not get rid of its ranks")) {
+                fire(jobUid, event, turn);
+            }
+        }
+    }
+
+    /** Hears of runs that live on a host that answers, though their job goes on without it. */
+    interface Abandoned {
+        void on(String host, String run);
+    }
+
+    void whenAbandoned(Abandoned listener) {
+        abandoned = listener;
     }
 
     private void retire(String jobUid) {
@@ -291,16 +431,16 @@ public final class JobReconciler {
     private void placeAgain(JobRecord job, PlaceAgain again, Turn turn) {
         PlacementRecord last = model.attempt(job.uid(), again.epoch()).orElseThrow();
         retire(job.uid());
-        Optional<PlacementRecord> next = scheduling.repair(job, last, again.withoutHosts(), turn.now());
+        Optional<Repaired> next = scheduling.repair(job, last, again.withoutHosts(), again.suspects(), turn.now());
         if (next.isPresent()) {
-            fire(job.uid(), new Placed(next.get()), turn);
+            fire(job.uid(), new Placed(next.get().placement(), next.get().leftBehind()), turn);
         } else {
             history.announce(
                     job,
                     new Transition.Announcement(
-                            "Requeued",
+                            "Recovery",
                             Severity.WARNING,
-                            "no room beside the hosts that are left; waits in queue "
+                            RecoveryStep.REQUEUE.words() + ": no room beside the hosts that are left; waits in queue "
                                     + job.spec().queue()),
                     turn);
             scheduling.requestCycle();

@@ -65,6 +65,7 @@ public final class NodeReconciler {
         this.scheduling = scheduling;
         this.jobs = jobs;
         this.history = history;
+        jobs.whenAbandoned((host, run) -> leftOver(host, run, true));
     }
 
     /** Takes up the hosts that the store held; none is judged before it had time to report. Call before the jobs' resume. */
@@ -187,9 +188,24 @@ public final class NodeReconciler {
         }
     }
 
-    /** A host came back in a new life: whatever ran there is dead. */
-    public void reborn(String host, String proof) {
-        forEachJobOn(host, "host-reborn", (jobUid, later) -> jobs.hostDead(jobUid, host, proof, later));
+    /**
+     * A host came back in a new life: whatever ran there is dead. Not what is only about to be told to start, nor what the
+     * new life holds: a controller may have told it before it died and before it had stored that the life is a new one.
+     *
+     * @param held jobs whose latest attempt the new life holds
+     */
+    public void reborn(String host, Set<String> held, String proof) {
+        Set<String> spared = new HashSet<>(held);
+        for (PlacementRecord placement : model.activeOn(host)) {
+            if (jobs.isUntold(placement.jobUid())) {
+                spared.add(placement.jobUid());
+            }
+        }
+        forEachJobOn(host, "host-reborn", (jobUid, later) -> {
+            if (!spared.contains(jobUid)) {
+                jobs.hostDead(jobUid, host, proof, later);
+            }
+        });
     }
 
     public void health(String host, HealthEvent event, Turn turn) {
@@ -209,6 +225,9 @@ public final class NodeReconciler {
                 "host " + host + ": " + event.message());
         for (PlacementRecord placement : model.activeOn(host)) {
             model.jobByUid(placement.jobUid()).ifPresent(job -> history.announce(job, line, turn));
+        }
+        if (HostEvidence.blames(event)) {
+            jobs.hardwareFault(host, event.message(), turn);
         }
         if (next.verdict() == Verdict.FATAL && node.health().verdict() != Verdict.FATAL) {
             moveGangsAway(host, true, next.reason());

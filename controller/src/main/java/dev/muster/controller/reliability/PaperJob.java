@@ -42,6 +42,7 @@ final class PaperJob {
             Integer.MAX_VALUE,
             new RestartSpec.Fuse(Integer.MAX_VALUE, Duration.ofMinutes(10)),
             Duration.ofDays(1),
+            Duration.ofDays(1),
             Optional.empty());
 
     private static final String NAME = "paper";

@@ -5,6 +5,7 @@ import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.NodeRecord;
 import dev.muster.controller.state.PlacementRecord;
 import dev.muster.controller.state.PlacementRecord.HostAssignment;
+import dev.muster.scheduler.cluster.ClusterHost;
 import dev.muster.scheduler.cluster.Exclusion;
 import dev.muster.scheduler.cluster.MaintenanceWindow;
 import dev.muster.scheduler.cycle.CycleResult;
@@ -24,16 +25,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * The controller's side of the scheduler: asks it with the picture that {@link SnapshotAssembler} keeps, and takes what it
@@ -53,9 +57,14 @@ public final class GangScheduling {
     /**
      * What a cycle decided.
      *
-     * @param nextChange when time alone may let a job start
+     * @param growing a gang that had to do with fewer hosts than it asked for and is worth a restart with more
+     * @param nextChange when time alone may let a job start or grow
      */
-    public record Decision(List<PlannedStart> starts, List<Preempted> preempted, Optional<Instant> nextChange) {}
+    public record Decision(
+            List<PlannedStart> starts,
+            List<Preempted> preempted,
+            Optional<JobKey> growing,
+            Optional<Instant> nextChange) {}
 
     /** What would happen to a job: a placement and the jobs that are stopped for it, or the reason for waiting. */
     public record Forecast(List<HostAssignment> placement, List<JobKey> preempts, Optional<Explanation> waiting) {}
@@ -74,6 +83,7 @@ public final class GangScheduling {
     private final DecisionApplier applier;
     private final WorkloadFollower follower;
     private final Forecasts forecasts;
+    private final Regrowth regrowth;
 
     /** Cycles still to run although nothing changes, because the scheduler lets those that gave way rest for some cycles. */
     private int settling;
@@ -99,6 +109,7 @@ public final class GangScheduling {
                 new SchedulingCycle(placer, picture.policy().withoutPreemption());
         this.planner = new AttemptPlanner(picture.snapshot(), hosts::addressOf);
         this.forecasts = new Forecasts(state, placer, cycle, planner, nominations, departures, applier);
+        this.regrowth = new Regrowth(state, cycle);
         this.observer = observer;
         this.nanoTicker = nanoTicker;
     }
@@ -230,7 +241,9 @@ public final class GangScheduling {
                 preempted.size(),
                 state.agenda().reservations().size(),
                 byCode(result));
-        return new Decision(starts, preempted, result.nextChange());
+        Optional<Instant> nextChange = Stream.concat(result.nextChange().stream(), regrowth.nextDue(now).stream())
+                .min(Instant::compareTo);
+        return new Decision(starts, preempted, regrowth.next(now), nextChange);
     }
 
     private PlannedStart planned(JobRecord job, Start start, Instant now) {
@@ -327,19 +340,41 @@ public final class GangScheduling {
     }
 
     /**
-     * The next attempt of a job whose last one was stopped: the hosts it still has, spares in the place of those it must
-     * leave. Takes and gives back hosts accordingly; when there is no way, or others are to have its hosts, everything is given back.
+     * What a stopped gang goes on with.
+     *
+     * @param leftBehind suspects whose place others have taken
      */
-    public Optional<PlacementRecord> repair(
-            JobRecord job, PlacementRecord last, Collection<String> without, Instant now) {
+    public record Repaired(PlacementRecord placement, SortedSet<String> leftBehind) {}
+
+    /**
+     * The next attempt of a job whose last one was stopped: the hosts it still has, spares in the place of those it must
+     * leave, and of suspects where that costs no host. Takes and gives back hosts accordingly; when there is no way, or others are to
+     * have its hosts, everything is given back.
+     */
+    public Optional<Repaired> repair(
+            JobRecord job, PlacementRecord last, SortedSet<String> without, SortedSet<String> suspects, Instant now) {
         state.queues().advance(now);
-        TreeSet<String> avoid = new TreeSet<>(without);
-        avoid.addAll(job.status().avoidHosts());
         boolean mustLeave = nominations.isAwaited(job.key());
         release(job, last, now);
         if (mustLeave) {
             return Optional.empty();
         }
+        SortedSet<String> more = new TreeSet<>(without);
+        more.addAll(suspects);
+        Optional<Placement> whole = suspects.isEmpty()
+                ? Optional.empty()
+                : repaired(job, last, more)
+                        .filter(found -> found.hosts().size() >= last.hosts().size());
+        SortedSet<String> leftBehind = whole.isPresent() ? suspects : Collections.emptySortedSet();
+        Optional<Placement> next = whole.or(() -> repaired(job, last, without));
+        next.ifPresent(placement -> {
+            state.workload().withdraw(job.key());
+            state.begin(WorkloadRecords.running(job, placement, now));
+        });
+        return next.map(placement -> new Repaired(planner.plan(job, placement, now), leftBehind));
+    }
+
+    private Optional<Placement> repaired(JobRecord job, PlacementRecord last, SortedSet<String> avoid) {
         SortedMap<Integer, String> survivors = new TreeMap<>();
         for (HostAssignment part : last.hosts()) {
             if (isUsable(part, avoid)) {
@@ -350,15 +385,33 @@ public final class GangScheduling {
                 .filter(part -> isUsable(part, avoid))
                 .map(HostAssignment::host)
                 .toList();
-        GangRequest request = GangRequest.of(job.spec())
-                .withSpares(job.spec().gang().spares(), true)
-                .avoiding(avoid);
-        Optional<Placement> next = repaired(request, survivors, spares);
-        next.ifPresent(placement -> {
-            state.workload().withdraw(job.key());
-            state.begin(WorkloadRecords.running(job, placement, now));
-        });
-        return next.map(placement -> planner.plan(job, placement, now));
+        GangRequest request =
+                allowed(job, last).withSpares(job.spec().gang().spares(), true).avoiding(avoid);
+        return repaired(request, survivors, spares);
+    }
+
+    /** An elastic gang may have fewer hosts than its queue allows it now; never less than it had. */
+    private GangRequest allowed(JobRecord job, PlacementRecord last) {
+        GangRequest request = GangRequest.of(job.spec());
+        int least = Math.min(
+                request.pods(), Math.max(request.minPods(), last.hosts().size()));
+        int pods = request.pods();
+        while (pods > least
+                && state.queues()
+                        .excess(job.spec().queue(), request.perPod().times(pods))
+                        .isPresent()) {
+            pods -= request.granule();
+        }
+        return request.withPods(Math.max(pods, least), request.minPods());
+    }
+
+    /** Whether a host's agent does not answer. */
+    public boolean isLost(String host) {
+        return state.cluster()
+                .host(host)
+                .flatMap(ClusterHost::exclusion)
+                .filter(Exclusion.LOST::equals)
+                .isPresent();
     }
 
     /** Survivors and spares hold their room while the scheduler is asked. */

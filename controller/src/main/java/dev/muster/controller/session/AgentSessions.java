@@ -19,9 +19,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -177,11 +179,14 @@ public final class AgentSessions implements AgentGateway {
                 leadership.term())));
         watchSilence(session, settings.lostAfterSilence());
         nodes.withoutLeftovers(host);
+        Set<String> held = new HashSet<>();
         for (RunReport run : registration.runs()) {
-            reported(hostReport(host, run), turn);
+            if (reported(hostReport(host, run), turn)) {
+                held.add(run.jobUid());
+            }
         }
         if (newLife) {
-            nodes.reborn(host, "its agent came back in a new life; the ranks of before are dead");
+            nodes.reborn(host, held, "its agent came back in a new life; the ranks of before are dead");
         } else {
             catchUp(session, registration, turn);
         }
@@ -199,10 +204,12 @@ public final class AgentSessions implements AgentGateway {
         nodes.ranksGone(host, missed.jobsWithoutRanks(), "its agent no longer holds the ranks that ran there");
     }
 
-    private void reported(HostReport report, Turn turn) {
+    /** Answers whether the run is part of its job's present attempt. */
+    private boolean reported(HostReport report, Turn turn) {
         boolean hasPlace = jobs.reported(report, turn);
         boolean leftOver = !hasPlace && report.phase() != RunPhase.ENDED;
         nodes.leftOver(report.host(), report.jobUid() + "/" + report.epoch(), leftOver);
+        return hasPlace;
     }
 
     /** No attempt has a number that large, so such a run is a stranger's all the same. */
@@ -215,7 +222,7 @@ public final class AgentSessions implements AgentGateway {
         if (message instanceof RunReport run) {
             reported(hostReport(host, run), turn);
         } else if (message instanceof ProgressReport progress) {
-            jobs.progressed(progress.jobUid(), epoch(progress.epoch()), progress.progress(), turn);
+            jobs.progressed(host, progress.jobUid(), epoch(progress.epoch()), progress.progress(), turn);
         } else if (message instanceof HealthReport health) {
             nodes.health(host, health.event(), turn);
             turn.then(

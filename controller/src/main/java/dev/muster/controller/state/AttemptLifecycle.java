@@ -6,6 +6,7 @@ import dev.muster.controller.state.Effect.ReleaseHosts;
 import dev.muster.controller.state.Effect.ReleaseSpare;
 import dev.muster.controller.state.Effect.StopGang;
 import dev.muster.controller.state.JobEvent.Severity;
+import dev.muster.controller.state.LifecycleEvent.CheckpointSaved;
 import dev.muster.controller.state.LifecycleEvent.GangRunning;
 import dev.muster.controller.state.LifecycleEvent.GangStopped;
 import dev.muster.controller.state.LifecycleEvent.GangSucceeded;
@@ -17,14 +18,15 @@ import dev.muster.controller.state.LifecycleEvent.OfAttempt;
 import dev.muster.controller.state.LifecycleEvent.Preempted;
 import dev.muster.controller.state.LifecycleEvent.ProgressReported;
 import dev.muster.controller.state.LifecycleEvent.RankFailed;
+import dev.muster.controller.state.LifecycleEvent.RoomToGrow;
 import dev.muster.controller.state.LifecycleEvent.SpareGone;
+import dev.muster.controller.state.LifecycleEvent.StartOverdue;
 import dev.muster.controller.state.LifecycleEvent.WalltimeReached;
 import dev.muster.controller.state.StopCause.Kind;
 import dev.muster.scheduler.job.CheckpointSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.SortedSet;
-import java.util.TreeSet;
 
 /** What happens to a job while an attempt holds hosts: STARTING, RUNNING or STOPPING. */
 final class AttemptLifecycle {
@@ -66,6 +68,15 @@ final class AttemptLifecycle {
         if (event instanceof HangDetected hang) {
             return hangDetected(hang);
         }
+        if (event instanceof StartOverdue overdue) {
+            return startOverdue(overdue);
+        }
+        if (event instanceof CheckpointSaved saved) {
+            return checkpointSaved(saved.checkpoint());
+        }
+        if (event instanceof RoomToGrow) {
+            return roomToGrow();
+        }
         if (event instanceof WalltimeReached) {
             return walltimeReached();
         }
@@ -96,6 +107,19 @@ final class AttemptLifecycle {
         return changed(status.withProgress(known));
     }
 
+    /** Only the host whose rank wrote the checkpoint can see it; the others need not wait for their grace to pass. */
+    private Transition checkpointSaved(long checkpoint) {
+        boolean waits = status.stopping()
+                .filter(cause -> stopGang(cause.kind()).checkpointFirst())
+                .isPresent();
+        return waits
+                ? unchanged()
+                        .announce(
+                                "Saved", Severity.INFO, "checkpoint " + checkpoint + " saved; the ranks are ended now")
+                        .then(new StopGang(epoch(), false, PLANNED_TERM_GRACE))
+                : unchanged();
+    }
+
     private Transition gangRunning() {
         if (record.phase() != JobPhase.STARTING) {
             return unchanged();
@@ -119,16 +143,42 @@ final class AttemptLifecycle {
         return end(JobPhase.FINISHED, status.restarts(), "every rank ended with exit code 0");
     }
 
-    /** While the gang is being stopped, failing ranks are a consequence of it. */
+    /**
+     * While the gang is being stopped for something else, failing ranks are a consequence of it. While it is being stopped
+     * for a rank that failed, another one may turn out to have been the cause.
+     */
     private Transition rankFailed(RankFailed failed) {
-        return record.phase() == JobPhase.STOPPING
+        boolean otherwise = status.stopping()
+                .filter(cause -> cause.kind() != Kind.APPLICATION_FAILURE)
+                .isPresent();
+        return otherwise
                 ? unchanged()
-                : stop("RankFailed", StopCause.of(Kind.APPLICATION_FAILURE, Wording.failure(failed)));
+                : stop("RankFailed", StopCause.of(Kind.APPLICATION_FAILURE, Wording.failure(failed), Blame.of(failed)));
     }
 
     private Transition hangDetected(HangDetected hang) {
+        String what = "no progress for " + Wording.duration(hang.silence());
         return record.phase() == JobPhase.RUNNING
-                ? stop("HangDetected", StopCause.of(Kind.HANG, "no progress for " + Wording.duration(hang.silence())))
+                ? stop("HangDetected", StopCause.of(Kind.HANG, what, Blame.ofHang()))
+                : unchanged();
+    }
+
+    private Transition startOverdue(StartOverdue overdue) {
+        String what = "not every rank runs " + Wording.duration(overdue.waited())
+                + " after it was placed (restart.startWithin); missing on " + Wording.hosts(overdue.hosts());
+        return record.phase() == JobPhase.STARTING
+                ? stop(
+                        "StartOverdue",
+                        StopCause.of(Kind.SLOW_START, Wording.line(what), Blame.ofSlowStart(overdue.hosts())))
+                : unchanged();
+    }
+
+    private Transition roomToGrow() {
+        int asked = record.spec().gang().hosts();
+        String what = "room for more than " + placement.hosts().size() + " of " + asked + " hosts";
+        boolean shrunk = placement.hosts().size() < asked;
+        return record.phase() == JobPhase.RUNNING && shrunk
+                ? stop("Growing", StopCause.of(Kind.GROWTH, what))
                 : unchanged();
     }
 
@@ -198,9 +248,9 @@ final class AttemptLifecycle {
         return switch (cause.kind()) {
             case CANCELLATION -> end(JobPhase.CANCELLED, history, cause.message());
             case WALLTIME -> end(JobPhase.FAILED, history, cause.message());
-            case APPLICATION_FAILURE, HANG -> restartWithin(afterApplicationFailure(), cause);
+            case APPLICATION_FAILURE, SLOW_START, HANG -> restartWithin(afterApplicationFailure(cause), cause);
             case HOST_FAULT, HOST_LOST -> restartWithin(history.infrastructureFailed(), cause);
-            case DRAIN -> placeAgain(history, cause);
+            case DRAIN, GROWTH -> placeAgain(history, cause);
             case PREEMPTION -> backToQueue(cause);
         };
     }
@@ -211,23 +261,27 @@ final class AttemptLifecycle {
                 Kind.HOST_LOST, "its ranks ended without being told; agents do that when cut off from all controllers");
     }
 
-    private RestartHistory afterApplicationFailure() {
+    private RestartHistory afterApplicationFailure(StopCause cause) {
         long checkpoint = status.progress().map(Progress::checkpoint).orElse(0L);
+        Blame blame = cause.blame().orElseGet(Blame::ofHang);
         return status.restarts()
-                .applicationFailed(now, checkpoint, record.spec().restart().fuse());
+                .applicationFailed(now, checkpoint, record.spec().restart().fuse(), blame);
     }
 
     private Transition restartWithin(RestartHistory history, StopCause cause) {
-        return history.exceeded(record.spec().restart())
+        boolean judgesProgress =
+                status.progress().filter(known -> known.checkpoint() > 0).isPresent()
+                        || cause.kind() == Kind.SLOW_START;
+        return history.exceeded(record.spec().restart(), judgesProgress)
                 .map(bound -> end(JobPhase.FAILED, history, Wording.line(bound + "; last: " + cause.message())))
                 .orElseGet(() -> placeAgain(history, cause));
     }
 
     private Transition placeAgain(RestartHistory history, StopCause cause) {
-        SortedSet<String> without = new TreeSet<>(status.avoidHosts());
-        without.addAll(cause.hosts());
+        SortedSet<String> without = RecoveryLadder.mustLeave(status, cause);
+        SortedSet<String> suspects = RecoveryLadder.suspects(status.restarts(), history);
         return attemptEnded(status.waitingAgain(history, cause.message()), cause.message())
-                .then(new ForgetGang(epoch()), new PlaceAgain(epoch(), without));
+                .then(new ForgetGang(epoch()), new PlaceAgain(epoch(), without, suspects));
     }
 
     /** Another job needs the very hosts, so there is no going back to them. */

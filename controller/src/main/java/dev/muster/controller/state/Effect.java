@@ -42,11 +42,17 @@ public sealed interface Effect {
      * last attempt's record has ended, so its hosts are free.
      *
      * @param withoutHosts those the last attempt was stopped for and all that the job avoids
+     * @param suspects hosts that had better be replaced too, and stay where nothing can take their place
      */
-    record PlaceAgain(int epoch, SortedSet<String> withoutHosts) implements Effect {
+    record PlaceAgain(int epoch, SortedSet<String> withoutHosts, SortedSet<String> suspects) implements Effect {
 
         public PlaceAgain {
             withoutHosts = Collections.unmodifiableSortedSet(new TreeSet<>(withoutHosts));
+            suspects = Collections.unmodifiableSortedSet(new TreeSet<>(suspects));
+        }
+
+        public PlaceAgain(int epoch, SortedSet<String> withoutHosts) {
+            this(epoch, withoutHosts, Collections.emptySortedSet());
         }
     }
 

@@ -7,13 +7,16 @@ import dev.muster.controller.state.LifecycleEvent.CancelRequested;
 import dev.muster.controller.state.LifecycleEvent.GangStopped;
 import dev.muster.controller.state.LifecycleEvent.HoldRequested;
 import dev.muster.controller.state.LifecycleEvent.HostReleased;
+import dev.muster.controller.state.LifecycleEvent.HostSuspected;
 import dev.muster.controller.state.LifecycleEvent.OfAttempt;
 import dev.muster.controller.state.LifecycleEvent.Placed;
 import dev.muster.controller.state.LifecycleEvent.ReleaseRequested;
 import dev.muster.scheduler.job.JobSpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * The state machine of a job: one small method per event. Pure; whoever calls it stores the outcome first and then lets
@@ -38,6 +41,9 @@ import java.util.Optional;
  * {@link IllegalStateException}.
  */
 public final class JobLifecycle {
+
+    /** A fault that is found this long after a failure on the same host was its cause. */
+    public static final Duration BLAME_WINDOW = Duration.ofMinutes(5);
 
     private final JobRecord record;
     private final JobStatus status;
@@ -96,10 +102,13 @@ public final class JobLifecycle {
             return ofAttempt(ofAttempt);
         }
         if (event instanceof Placed placed) {
-            return placed(placed.placement());
+            return placed(placed.placement(), placed.leftBehind());
         }
         if (event instanceof HostReleased released) {
             return hostReleased(released.host());
+        }
+        if (event instanceof HostSuspected suspected) {
+            return hostSuspected(suspected);
         }
         if (event instanceof CancelRequested cancel) {
             return cancelRequested(cancel);
@@ -118,7 +127,7 @@ public final class JobLifecycle {
         return current ? attempt().on(event) : Transition.unchanged(record);
     }
 
-    private Transition placed(PlacementRecord next) {
+    private Transition placed(PlacementRecord next, SortedSet<String> leftBehind) {
         if (latest.filter(last -> last.attempt() == next.attempt()).isPresent()) {
             return Transition.unchanged(record);
         }
@@ -127,12 +136,43 @@ public final class JobLifecycle {
             return refused("was placed, but it " + (status.held() ? "is held" : hasEnded()) + "; drop the placement");
         }
         String where = Wording.attempt(next, latest);
-        Transition placed = Transition.to(record.with(status.placed(next.attempt(), next.placedAt(), where)))
-                .with(next)
-                .then(new StartGang(next));
-        return next.attempt() == 1
-                ? placed.announce("Placed", Severity.INFO, where)
-                : placed.announce("Restarting", Severity.INFO, where + Wording.resumption(status.progress()));
+        JobStatus placedStatus = status.placed(next.attempt(), next.placedAt(), where);
+        for (String suspect : leftBehind) {
+            placedStatus = placedStatus.avoiding(suspect);
+        }
+        Transition placed = Transition.to(record.with(placedStatus)).with(next).then(new StartGang(next));
+        if (latest.isEmpty()) {
+            return placed.announce("Placed", Severity.INFO, where);
+        }
+        String because =
+                leftBehind.isEmpty() ? "" : "; " + Wording.hosts(leftBehind) + " is suspect and not used again";
+        String step = RecoveryLadder.taken(latest.get(), next).words();
+        return placed.announce(
+                        "Recovery",
+                        Severity.INFO,
+                        Wording.line(step + " after: " + latest.get().outcome() + because))
+                .announce("Restarting", Severity.INFO, where + Wording.resumption(status.progress()));
+    }
+
+    /** Agents tell of faults when they find them, which may be after the gang has died of one and goes on elsewhere. */
+    private Transition hostSuspected(HostSuspected suspected) {
+        String host = suspected.host();
+        boolean wasBlamed = status.restarts()
+                .last()
+                .filter(last -> last.hosts().contains(host)
+                        && !last.at().plus(BLAME_WINDOW).isBefore(now))
+                .isPresent();
+        if (record.phase().isTerminal() || !wasBlamed) {
+            return Transition.unchanged(record);
+        }
+        return Transition.to(
+                        record.with(status.with(status.restarts().blameMoved()).avoiding(host)))
+                .announce(
+                        "BlameMoved",
+                        Severity.INFO,
+                        Wording.because(
+                                "the last failure is held against host " + host + ", not against the job",
+                                suspected.message()));
     }
 
     private void requireNext(PlacementRecord next) {

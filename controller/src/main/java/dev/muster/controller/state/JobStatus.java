@@ -100,6 +100,11 @@ public record JobStatus(
                 holds ? "held by its user" : "");
     }
 
+    JobStatus with(RestartHistory history) {
+        return new JobStatus(
+                phase, held, attempt, firstPlacedAt, finishedAt, stopping, history, avoidHosts, progress, message);
+    }
+
     JobStatus withProgress(Progress latest) {
         return new JobStatus(
                 phase,

@@ -1,6 +1,9 @@
 package dev.muster.controller.state;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** What can happen to a job. */
 public sealed interface LifecycleEvent {
@@ -10,8 +13,20 @@ public sealed interface LifecycleEvent {
         int epoch();
     }
 
-    /** The scheduler found room; the placement's attempt is one more than the job's. */
-    record Placed(PlacementRecord placement) implements LifecycleEvent {}
+    /**
+     * The scheduler found room; the placement's attempt is one more than the job's.
+     *
+     * @param leftBehind suspects of {@link Effect.PlaceAgain} that could be replaced
+     */
+    record Placed(PlacementRecord placement, SortedSet<String> leftBehind) implements LifecycleEvent {
+        public Placed {
+            leftBehind = Collections.unmodifiableSortedSet(new TreeSet<>(leftBehind));
+        }
+
+        public Placed(PlacementRecord placement) {
+            this(placement, Collections.emptySortedSet());
+        }
+    }
 
     /** Every rank of the attempt runs. */
     record GangRunning(int epoch) implements OfAttempt {}
@@ -44,8 +59,21 @@ public sealed interface LifecycleEvent {
     /** What the ranks of the attempt last said about their training. */
     record ProgressReported(int epoch, Progress progress) implements OfAttempt {}
 
+    /** A gang that is being stopped has saved its state after it was asked to. */
+    record CheckpointSaved(int epoch, long checkpoint) implements OfAttempt {}
+
     /** No progress for {@code silence}, which is longer than this job ever needed for a step. */
     record HangDetected(int epoch, Duration silence) implements OfAttempt {}
+
+    /**
+     * Not every rank of the attempt runs, {@code waited} after it was placed.
+     *
+     * @param hosts those whose ranks do not all run
+     */
+    record StartOverdue(int epoch, SortedSet<String> hosts, Duration waited) implements OfAttempt {}
+
+    /** There is room for more hosts than the attempt has, which is fewer than the job asked for. */
+    record RoomToGrow(int epoch) implements OfAttempt {}
 
     /** The attempt ran as long as the job said it would at most. */
     record WalltimeReached(int epoch) implements OfAttempt {}
@@ -55,6 +83,9 @@ public sealed interface LifecycleEvent {
 
     /** An operator says that this host is good again; the job need not avoid it any more. */
     record HostReleased(String host) implements LifecycleEvent {}
+
+    /** A host turns out to be bad, by what its agent reports; it may have been to blame for a failure a little while ago. */
+    record HostSuspected(String host, String message) implements LifecycleEvent {}
 
     /** Its user wants it gone. */
     record CancelRequested(String message) implements LifecycleEvent {}

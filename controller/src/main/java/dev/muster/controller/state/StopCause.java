@@ -1,6 +1,7 @@
 package dev.muster.controller.state;
 
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -9,8 +10,9 @@ import java.util.TreeSet;
  *
  * @param hosts the hosts that must not be in the next attempt
  * @param message one line for people
+ * @param blame who failed first; empty where no rank failed
  */
-public record StopCause(Kind kind, SortedSet<String> hosts, String message) {
+public record StopCause(Kind kind, SortedSet<String> hosts, String message, Optional<Blame> blame) {
 
     public StopCause {
         hosts = Collections.unmodifiableSortedSet(new TreeSet<>(hosts));
@@ -18,24 +20,39 @@ public record StopCause(Kind kind, SortedSet<String> hosts, String message) {
 
     /** A cause that speaks against no host. */
     static StopCause of(Kind kind, String message) {
-        return new StopCause(kind, Collections.emptySortedSet(), message);
+        return new StopCause(kind, Collections.emptySortedSet(), message, Optional.empty());
     }
 
     static StopCause of(Kind kind, String host, String message) {
-        return new StopCause(kind, new TreeSet<>(Collections.singleton(host)), message);
+        return new StopCause(kind, new TreeSet<>(Collections.singleton(host)), message, Optional.empty());
+    }
+
+    /** A failure that began somewhere. */
+    static StopCause of(Kind kind, String message, Blame blame) {
+        return new StopCause(kind, Collections.emptySortedSet(), message, Optional.of(blame));
     }
 
     /**
-     * Both causes as one: the hosts of both, the stronger kind and its words. The same cause again changes nothing.
+     * Both causes as one: the hosts of both, the stronger kind and its words. Of two failures of ranks the one whose
+     * evidence weighs more, the earlier of equals. The same cause again changes nothing.
      */
     StopCause and(StopCause other) {
         TreeSet<String> union = new TreeSet<>(hosts);
         boolean moreHosts = union.addAll(other.hosts);
         if (other.kind.compareTo(kind) > 0) {
-            return new StopCause(other.kind, union, other.message);
+            return new StopCause(other.kind, union, other.message, other.blame.or(() -> blame));
+        }
+        if (other.kind == kind && other.outweighs(this)) {
+            return new StopCause(kind, union, other.message, other.blame);
         }
         boolean adds = other.kind == kind && moreHosts;
-        return new StopCause(kind, union, adds ? Wording.line(message + "; " + other.message) : message);
+        return new StopCause(kind, union, adds ? Wording.line(message + "; " + other.message) : message, blame);
+    }
+
+    private boolean outweighs(StopCause other) {
+        return blame.isPresent()
+                && other.blame.isPresent()
+                && blame.get().weight().compareTo(other.blame.get().weight()) > 0;
     }
 
     /** In the order of what wins when several come together: a later one replaces an earlier one. */
@@ -44,8 +61,12 @@ public record StopCause(Kind kind, SortedSet<String> hosts, String message) {
         PREEMPTION,
         /** An operator empties a host. */
         DRAIN,
+        /** A job that had to do with fewer hosts than it asked for can have more now. */
+        GROWTH,
         /** A rank ended with an error of its own. */
         APPLICATION_FAILURE,
+        /** Not every rank ran in time. */
+        SLOW_START,
         /** No progress for too long. */
         HANG,
         /** A host has a device that is fatally broken, or was quarantined. */
@@ -63,8 +84,8 @@ public record StopCause(Kind kind, SortedSet<String> hosts, String message) {
          */
         public boolean isPlanned() {
             return switch (this) {
-                case PREEMPTION, DRAIN, WALLTIME, CANCELLATION -> true;
-                case APPLICATION_FAILURE, HANG, HOST_FAULT, HOST_LOST -> false;
+                case PREEMPTION, DRAIN, GROWTH, WALLTIME, CANCELLATION -> true;
+                case APPLICATION_FAILURE, SLOW_START, HANG, HOST_FAULT, HOST_LOST -> false;
             };
         }
 
@@ -72,7 +93,7 @@ public record StopCause(Kind kind, SortedSet<String> hosts, String message) {
         public boolean isForGood() {
             return switch (this) {
                 case PREEMPTION, WALLTIME, CANCELLATION -> true;
-                case DRAIN, APPLICATION_FAILURE, HANG, HOST_FAULT, HOST_LOST -> false;
+                case DRAIN, GROWTH, APPLICATION_FAILURE, SLOW_START, HANG, HOST_FAULT, HOST_LOST -> false;
             };
         }
     }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.stream.Collectors;
 
 /** The lines that people read about a job, each bounded whatever programs and agents said. */
@@ -38,12 +39,22 @@ final class Wording {
 
     /** Of the output of a failed rank the last line that says something: a stack trace ends with the error. */
     static String failure(RankFailed failed) {
-        String last = failed.message()
-                .lines()
+        String what = "rank " + failed.rank() + " on " + failed.host() + " " + exit(failed.exitCode());
+        return because(what, lastLine(failed.message()));
+    }
+
+    static String lastLine(String output) {
+        return output.lines()
                 .filter(line -> !line.isBlank())
                 .reduce((earlier, later) -> later)
                 .orElse("");
-        return because("rank " + failed.rank() + " on " + failed.host() + " " + exit(failed.exitCode()), last);
+    }
+
+    /** {@code n1, n2 and 3 more}. */
+    static String hosts(SortedSet<String> hosts) {
+        String named = hosts.stream().limit(MAX_HOSTS_NAMED).collect(Collectors.joining(", "));
+        int more = hosts.size() - MAX_HOSTS_NAMED;
+        return more > 0 ? named + " and " + more + " more" : named;
     }
 
     private static String exit(int exitCode) {

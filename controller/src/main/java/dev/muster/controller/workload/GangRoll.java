@@ -1,5 +1,6 @@
 package dev.muster.controller.workload;
 
+import dev.muster.controller.state.Blame;
 import dev.muster.controller.state.LifecycleEvent;
 import dev.muster.controller.state.LifecycleEvent.GangRunning;
 import dev.muster.controller.state.LifecycleEvent.GangStopped;
@@ -10,11 +11,14 @@ import dev.muster.controller.state.PlacementRecord;
 import dev.muster.controller.state.PlacementRecord.HostAssignment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Calls the roll of one attempt: turns what single hosts report into what happened to the gang.
@@ -55,7 +59,10 @@ public final class GangRoll {
     private final EnumMap<Part, Integer> counts = new EnumMap<>(Part.class);
     private final List<List<RankStatus>> ranks;
     private boolean stopping;
-    private boolean failureReported;
+    /** Hosts that said that they have begun to stop. */
+    private final BitSet stoppingOn = new BitSet();
+    /** Hosts whose first failure was told. */
+    private final BitSet failed = new BitSet();
 
     public GangRoll(PlacementRecord placement) {
         this.placement = placement;
@@ -96,6 +103,14 @@ public final class GangRoll {
         return stopping;
     }
 
+    /**
+     * Whether the host has said that it is stopping the ranks. What it says of progress after that happened after it sent
+     * the checkpoint signal.
+     */
+    public boolean isStoppingOn(String host) {
+        return stoppingOn.get(indexOf(host));
+    }
+
     /** A host's report on its part. */
     public List<LifecycleEvent> report(HostReport report) {
         int index = indexOf(report.host());
@@ -103,6 +118,9 @@ public final class GangRoll {
             return List.of();
         }
         ranks.set(index, report.ranks());
+        if (report.phase() == RunPhase.STOPPING) {
+            stoppingOn.set(index);
+        }
         move(index, partOf(report));
         List<LifecycleEvent> events = new ArrayList<>();
         failure(report).ifPresent(events::add);
@@ -160,26 +178,57 @@ public final class GangRoll {
     }
 
     private Optional<LifecycleEvent> failure(HostReport report) {
-        if (stopping || failureReported) {
+        int index = indexOf(report.host());
+        if (failed.get(index)) {
             return Optional.empty();
         }
-        for (RankStatus rank : report.ranks()) {
-            if (rank.state() == RankState.FAILED) {
-                failureReported = true;
-                return Optional.of(
-                        new RankFailed(epoch(), report.host(), rank.rank(), rank.exitCode(), rank.message()));
-            }
+        Optional<RankStatus> worst = report.ranks().stream()
+                .filter(rank -> rank.state() == RankState.FAILED)
+                .reduce((first, next) -> weight(next).compareTo(weight(first)) > 0 ? next : first);
+        if (worst.isPresent()) {
+            failed.set(index);
+            return worst.map(
+                    rank -> new RankFailed(epoch(), report.host(), rank.rank(), rank.exitCode(), rank.message()));
+        }
+        if (stopping) {
+            return Optional.empty();
         }
         if (report.phase() == RunPhase.ENDED && endedUnasked(report)) {
             return Optional.of(
                     new HostLost(epoch(), report.host(), "its agent has ended the ranks: " + report.message()));
         }
         if (report.phase() == RunPhase.ENDED && !report.succeeded()) {
-            failureReported = true;
-            int first = placement.hosts().get(indexOf(report.host())).firstRank();
+            failed.set(index);
+            int first = placement.hosts().get(index).firstRank();
             return Optional.of(new RankFailed(epoch(), report.host(), first, -1, report.message()));
         }
         return Optional.empty();
+    }
+
+    private static Blame.Weight weight(RankStatus rank) {
+        return Blame.weight(rank.exitCode(), rank.message());
+    }
+
+    /** Hosts of which not every rank runs yet. */
+    public SortedSet<String> notRunning() {
+        SortedSet<String> hosts = new TreeSet<>();
+        indexes.forEach((host, index) -> {
+            if (parts[index] == Part.AWAITED || parts[index] == Part.STARTING) {
+                hosts.add(host);
+            }
+        });
+        return hosts;
+    }
+
+    /** Hosts that answer and have not said that their part has ended. */
+    public SortedSet<String> notEnded() {
+        SortedSet<String> hosts = new TreeSet<>();
+        indexes.forEach((host, index) -> {
+            if (parts[index] == Part.AWAITED || parts[index] == Part.STARTING || parts[index] == Part.RUNNING) {
+                hosts.add(host);
+            }
+        });
+        return hosts;
     }
 
     /** An agent that was cut off from every controller for too long ends its ranks by itself. */

@@ -169,7 +169,8 @@ class JobViewCodecTest {
                 Optional.empty(),
                 Optional.empty(),
                 phase == JobPhase.STOPPING
-                        ? Optional.of(new StopCause(StopCause.Kind.HOST_LOST, new TreeSet<>(), "rack power"))
+                        ? Optional.of(new StopCause(
+                                StopCause.Kind.HOST_LOST, new TreeSet<>(), "rack power", Optional.empty()))
                         : Optional.empty(),
                 RestartHistory.NONE,
                 new TreeSet<>(),

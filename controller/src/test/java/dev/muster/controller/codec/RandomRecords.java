@@ -8,6 +8,7 @@ import dev.muster.controller.goodput.GoodputReport;
 import dev.muster.controller.goodput.JobLedger;
 import dev.muster.controller.goodput.RecentTraining;
 import dev.muster.controller.goodput.SecondOrder;
+import dev.muster.controller.state.Blame;
 import dev.muster.controller.state.HealthEvent;
 import dev.muster.controller.state.JobEvent;
 import dev.muster.controller.state.JobPhase;
@@ -86,6 +87,7 @@ public final class RandomRecords {
                         random.nextInt(100),
                         new RestartSpec.Fuse(random.nextInt(10), duration()),
                         duration(),
+                        duration().plusMillis(1),
                         maybe(() -> duration().plusMillis(1))),
                 new TemplateSpec(
                         maybe(this::word),
@@ -102,9 +104,19 @@ public final class RandomRecords {
                 random.nextInt(1000),
                 maybe(this::instant),
                 maybe(this::instant),
-                maybe(() -> new StopCause(pick(StopCause.Kind.values()), new TreeSet<>(list(4, this::word)), text())),
+                maybe(() -> new StopCause(
+                        pick(StopCause.Kind.values()),
+                        new TreeSet<>(list(4, this::word)),
+                        text(),
+                        maybe(() ->
+                                new Blame(new TreeSet<>(list(3, this::word)), text(), pick(Blame.Weight.values()))))),
                 new RestartHistory(
-                        random.nextInt(50), random.nextInt(50), list(4, this::instant), random.nextLong(-1, 1000)),
+                        random.nextInt(50),
+                        random.nextInt(50),
+                        list(4, this::instant),
+                        random.nextLong(-1, 1000),
+                        maybe(() -> new RestartHistory.LastFailure(
+                                text(), new TreeSet<>(list(3, this::word)), instant(), 1 + random.nextInt(9)))),
                 new TreeSet<>(list(5, this::word)),
                 maybe(this::progress),
                 text());

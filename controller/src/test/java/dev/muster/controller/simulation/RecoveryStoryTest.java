@@ -237,10 +237,66 @@ class RecoveryStoryTest {
         String spare = cluster.placement("a").spares().get(0).host();
         cluster.agent(spare).cutOff();
         advanceSeconds(12);
+        assertThat(cluster.placement("a").spares()).hasSize(1);
+        advanceSeconds(30);
         assertThat(cluster.phase("a")).isEqualTo(JobPhase.RUNNING);
         assertThat(cluster.attempt("a")).isEqualTo(1);
         assertThat(cluster.placement("a").spares()).isEmpty();
         cluster.assertThatNothingIsMiscounted();
+    }
+
+    @Test
+    void aSpareWhoseAgentIsStartedAnewStaysASpare() {
+        cluster.submit(job("a", 2).withSpares(1).spec());
+        String spare = cluster.placement("a").spares().get(0).host();
+        cluster.agent(spare).die();
+        advanceSeconds(5);
+        cluster.agent(spare).connect();
+        advanceSeconds(60);
+        assertThat(cluster.placement("a").spares())
+                .singleElement()
+                .satisfies(held -> assertThat(held.host()).isEqualTo(spare));
+        cluster.agent("h1").die();
+        advanceSeconds(3);
+        assertThat(cluster.hosts("a")).contains(spare);
+        assertThat(cluster.phase("a")).isEqualTo(JobPhase.RUNNING);
+    }
+
+    @Test
+    void aSpareThatIsAwayWhenItIsNeededIsPassedOver() {
+        cluster.agent("h4").connect();
+        cluster.settle();
+        cluster.submit(job("a", 2).withSpares(1).spec());
+        String spare = cluster.placement("a").spares().get(0).host();
+        cluster.agent(spare).die();
+        cluster.agent("h1").die();
+        advanceSeconds(3);
+        assertThat(cluster.hosts("a")).containsExactly("h2", "h4");
+        assertThat(cluster.phase("a")).isEqualTo(JobPhase.RUNNING);
+    }
+
+    @Test
+    void whenOneHostHasSavedTheOthersNeedNotWaitForTheirGrace() {
+        cluster.submit(job("a", 2).thatSaves(Duration.ofMinutes(2)).spec());
+        String uid = cluster.job("a").uid();
+        cluster.agent("h1").say(new ProgressReport(uid, 1, progress(40, 30)));
+        cluster.agent("h1").obeysStops = false;
+        cluster.agent("h2").obeysStops = false;
+        cluster.change("h2", NodeAction.DRAIN);
+        cluster.agent("h1").say(new ProgressReport(uid, 1, progress(41, 30)));
+        cluster.settle();
+        assertThat(cluster.agent("h2").heard(StopRun.class)).hasSize(1);
+
+        cluster.agent("h1").say(new ProgressReport(uid, 1, progress(42, 42)));
+        cluster.settle();
+        for (String host : List.of("h1", "h2")) {
+            assertThat(cluster.agent(host).heard(StopRun.class).get(1).checkpointSignal())
+                    .isEmpty();
+        }
+    }
+
+    private Progress progress(long step, long checkpoint) {
+        return new Progress(step, checkpoint, OptionalDouble.empty(), 0, 0, cluster.now());
     }
 
     @Test

@@ -145,6 +145,30 @@ record Specs(
                 name, hosts, spares, accelerators, walltime, isolation, checkpoint, queue, priority, true, runtime);
     }
 
+    /** The job, content with fewer hosts. */
+    JobSpec elastic(int minHosts) {
+        JobSpec whole = spec();
+        GangSpec gang = whole.gang();
+        return new JobSpec(
+                whole.key(),
+                whole.queue(),
+                whole.priority(),
+                new GangSpec(
+                        gang.hosts(),
+                        minHosts,
+                        gang.spares(),
+                        gang.perHost(),
+                        gang.acceleratorType(),
+                        gang.processes()),
+                whole.topology(),
+                whole.walltime(),
+                whole.preemptible(),
+                whole.minRuntime(),
+                whole.checkpoint(),
+                whole.restart(),
+                whole.template());
+    }
+
     JobSpec spec() {
         RestartSpec usual = RestartSpec.DEFAULT;
         return new JobSpec(
@@ -163,7 +187,7 @@ record Specs(
                 preemptible,
                 minRuntime,
                 checkpoint,
-                new RestartSpec(usual.maxRestarts(), usual.fuse(), usual.hangAfter(), isolation),
+                new RestartSpec(usual.maxRestarts(), usual.fuse(), usual.hangAfter(), usual.startWithin(), isolation),
                 TemplateSpec.ofCommand(List.of("train"), Map.of()));
     }
 }

@@ -60,7 +60,8 @@ class JobLifecycleTest {
         assertThat(story.status().restarts().infrastructureFailures()).isEqualTo(1);
         assertThat(story.status().restarts().applicationFailures()).isZero();
         assertThat(story.history())
-                .containsExactly("Submitted", "Placed", "Running", "HostLost", "AttemptEnded", "Restarting");
+                .containsExactly(
+                        "Submitted", "Placed", "Running", "HostLost", "AttemptEnded", "Recovery", "Restarting");
     }
 
     @Test
@@ -71,7 +72,7 @@ class JobLifecycleTest {
         story.after(TWO_SECONDS).loses("n2").stopped();
 
         story.is(JobPhase.PENDING).effects(new ForgetGang(1), new PlaceAgain(1, hosts("n2")));
-        assertThat(story.status().restarts()).isEqualTo(new RestartHistory(0, 1, List.of(), -1));
+        assertThat(story.status().restarts()).isEqualTo(new RestartHistory(0, 1, List.of(), -1, Optional.empty()));
         assertThat(story.placement().outcome()).startsWith("host n2 lost");
     }
 
@@ -216,7 +217,7 @@ class JobLifecycleTest {
         JobStory story = JobStory.running(Jobs.spec()).stopped();
 
         story.is(JobPhase.PENDING).effects(new ForgetGang(1), new PlaceAgain(1, hosts()));
-        assertThat(story.status().restarts()).isEqualTo(new RestartHistory(0, 1, List.of(), -1));
+        assertThat(story.status().restarts()).isEqualTo(new RestartHistory(0, 1, List.of(), -1, Optional.empty()));
     }
 
     @Test

@@ -39,7 +39,8 @@ public final class Jobs {
     public static JobSpec spec(int maxRestarts, int fuseFailures, Duration fuseWithin) {
         RestartSpec.Fuse fuse = new RestartSpec.Fuse(fuseFailures, fuseWithin);
         return spec(
-                new RestartSpec(maxRestarts, fuse, Duration.ofMinutes(10), Optional.empty()), Optional.of("SIGUSR1"));
+                new RestartSpec(maxRestarts, fuse, Duration.ofMinutes(10), Duration.ofMinutes(10), Optional.empty()),
+                Optional.of("SIGUSR1"));
     }
 
     private static JobSpec spec(RestartSpec restart, Optional<String> signal) {

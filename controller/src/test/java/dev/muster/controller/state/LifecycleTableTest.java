@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,9 +31,13 @@ class LifecycleTableTest {
             new LifecycleEvent.SpareGone(1, "n4", "gone"),
             new LifecycleEvent.ProgressReported(1, Jobs.progress(1, 1, Jobs.START)),
             new LifecycleEvent.HangDetected(1, Duration.ofMinutes(10)),
+            new LifecycleEvent.StartOverdue(1, new TreeSet<>(List.of("n1")), Duration.ofMinutes(10)),
+            new LifecycleEvent.RoomToGrow(1),
+            new LifecycleEvent.CheckpointSaved(1, 7),
             new LifecycleEvent.WalltimeReached(1),
             new LifecycleEvent.GangStopped(1),
             new LifecycleEvent.HostReleased("n1"),
+            new LifecycleEvent.HostSuspected("n1", "xid 79"),
             new LifecycleEvent.CancelRequested("enough"),
             new LifecycleEvent.HoldRequested(),
             new LifecycleEvent.ReleaseRequested());
@@ -66,9 +71,13 @@ class LifecycleTableTest {
             SpareGone        =         =         =         =         =         =         =
             ProgressReported =         =         =         =         =         =         =
             HangDetected     =         =         STOPPING  =         =         =         =
+            StartOverdue     =         STOPPING  =         =         =         =         =
+            RoomToGrow       =         =         =         =         =         =         =
+            CheckpointSaved  =         =         =         =         =         =         =
             WalltimeReached  =         STOPPING  STOPPING  =         =         =         =
             GangStopped      =         PENDING   PENDING   PENDING   =         =         =
             HostReleased     =         =         =         =         =         =         =
+            HostSuspected    =         =         =         =         =         =         =
             CancelRequested  CANCELLED STOPPING  STOPPING  =         =         =         =
             HoldRequested    =         =         =         =         =         =         =
             ReleaseRequested =         =         =         =         =         =         =

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 /** What may happen to a job next: mostly what makes sense in its phase, and now and then anything else. */
 public final class RandomLives {
@@ -34,7 +35,10 @@ public final class RandomLives {
                 random.nextBoolean()
                         ? new LifecycleEvent.SpareGone(epoch, host, "gone")
                         : new LifecycleEvent.Preempted(epoch, "research/urgent");
-            case 14 -> new LifecycleEvent.HangDetected(epoch, Duration.ofMinutes(10));
+            case 14 ->
+                random.nextBoolean()
+                        ? new LifecycleEvent.HangDetected(epoch, Duration.ofMinutes(10))
+                        : new LifecycleEvent.StartOverdue(epoch, new TreeSet<>(List.of(host)), Duration.ofMinutes(1));
             case 15 ->
                 random.nextInt(4) == 0
                         ? new LifecycleEvent.WalltimeReached(epoch)
@@ -45,7 +49,10 @@ public final class RandomLives {
                         : new LifecycleEvent.HostReleased(host);
             case 17 ->
                 random.nextInt(4) == 0 ? new LifecycleEvent.CancelRequested("") : new LifecycleEvent.GangRunning(epoch);
-            case 18 -> new LifecycleEvent.HoldRequested();
+            case 18 ->
+                random.nextBoolean()
+                        ? new LifecycleEvent.HoldRequested()
+                        : new LifecycleEvent.HostSuspected(host, "xid 79");
             case 19, 20 -> new LifecycleEvent.ReleaseRequested();
             default ->
                 new LifecycleEvent.ProgressReported(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.scheduler.job.JobSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RestartBudgetTest {
@@ -93,14 +94,15 @@ class RestartBudgetTest {
             run(story).rankFails(0, "connection reset").loses("n2").stopped().is(JobPhase.PENDING);
         }
 
-        assertThat(story.status().restarts()).isEqualTo(new RestartHistory(0, 2000, List.of(), -1));
+        assertThat(story.status().restarts()).isEqualTo(new RestartHistory(0, 2000, List.of(), -1, Optional.empty()));
         crash(story, "boom").is(JobPhase.FAILED);
     }
 
     @Test
     void aRestartThatNeverEndsIsEndedInTheEnd() {
         JobStory story = JobStory.running(Jobs.spec()).loses("n2");
-        RestartHistory spent = new RestartHistory(0, RestartHistory.MAX_INFRASTRUCTURE_RESTARTS, List.of(), -1);
+        RestartHistory spent =
+                new RestartHistory(0, RestartHistory.MAX_INFRASTRUCTURE_RESTARTS, List.of(), -1, Optional.empty());
         JobStatus status = story.status();
         JobRecord worn = story.record()
                 .with(new JobStatus(

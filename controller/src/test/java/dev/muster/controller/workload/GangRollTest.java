@@ -40,10 +40,11 @@ class GangRollTest {
     }
 
     @Test
-    void theFirstFailedRankIsReportedOnceAndItsEchoesAreNot() {
+    void theFirstFailureOfEachHostIsToldOnceSinceALaterOneMayBeTheCause() {
         List<LifecycleEvent> events = roll.report(failed("n2"));
         assertThat(events).containsExactly(new RankFailed(1, "n2", 1, 3, "boom"));
         assertThat(roll.report(failed("n2"))).isEmpty();
+        assertThat(roll.report(failed("n3"))).hasSize(1);
         assertThat(roll.report(failed("n3"))).isEmpty();
     }
 

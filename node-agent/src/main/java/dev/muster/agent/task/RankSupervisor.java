@@ -217,6 +217,8 @@ final class RankSupervisor {
         if (!stop.isOrdered() || board.allRanksEnded()) {
             return;
         }
+        // What is told after STOPPING happened after it: the controller takes a newer checkpoint for the one asked for.
+        pollProgressNow();
         board.phase(RunPhase.STOPPING);
         letCheckpoint();
         told = true;
@@ -230,7 +232,6 @@ final class RankSupervisor {
         if (signal.isEmpty()) {
             return;
         }
-        pollProgress();
         long before = checkpoint();
         try {
             List<ProcessEntry> catchers = context.sweeper().catchers(tree(), signal.get());

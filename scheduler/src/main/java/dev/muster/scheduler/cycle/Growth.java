@@ -41,7 +41,8 @@ final class Growth {
         return changes;
     }
 
-    private Optional<RunningJob> grown(RunningJob run) {
+    /** The gang with what it could have now; empty when that is no more than it has. The state is as before. */
+    Optional<RunningJob> grown(RunningJob run) {
         GangRequest allowed = withinQuota(run, state);
         if (allowed.ranks() <= run.pods().size() || run.job().pinned()) {
             return Optional.empty();

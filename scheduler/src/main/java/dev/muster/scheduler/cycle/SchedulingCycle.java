@@ -3,6 +3,7 @@ package dev.muster.scheduler.cycle;
 import dev.muster.scheduler.explain.Explanation;
 import dev.muster.scheduler.job.JobKey;
 import dev.muster.scheduler.placement.GangPlacer;
+import dev.muster.scheduler.workload.RunningJob;
 import dev.muster.scheduler.workload.WaitingJob;
 import java.time.Instant;
 import java.util.Optional;
@@ -88,5 +89,14 @@ public final class SchedulingCycle {
      */
     public Optional<Change> repair(SchedulingState state, JobKey key) {
         return new Recovery(placer, state).repair(key);
+    }
+
+    /**
+     * Whether a gang that runs with fewer hosts than it asked for could have more now, within its queue's maximum and
+     * without being in the way of a planned start. Changes nothing.
+     */
+    public boolean couldGrow(SchedulingState state, RunningJob run, Instant now) {
+        Tryout tryout = new Tryout(placer, state, state.agenda().reservations(), now);
+        return new Growth(placer, state, tryout).grown(run).isPresent();
     }
 }

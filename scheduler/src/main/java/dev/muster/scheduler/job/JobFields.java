@@ -104,7 +104,7 @@ final class JobFields {
         Optional<Integer> hosts = gang.wholeNumber("hosts", 1, JobLimits.MAX_HOSTS);
         Optional<Integer> minHosts = gang.wholeNumber("minHosts", 1, JobLimits.MAX_HOSTS);
         int wanted = hosts.orElse(minHosts.orElse(1));
-        int spares = spares(gang);
+        int spares = spares(gang, wanted);
         Optional<ProcessLayout> processes = gang.choice("processes", LAYOUTS);
         Optional<Fields> perHost = gang.mapping("perHost");
         GangSpec spec = new GangSpec(
@@ -119,13 +119,12 @@ final class JobFields {
         return spec;
     }
 
-    private static int spares(Fields gang) {
+    private static int spares(Fields gang, int hosts) {
         Optional<DocumentNode> node = gang.node("spares");
         if (node.isPresent()
                 && node.get() instanceof Scalar scalar
                 && scalar.text().equals("auto")) {
-            gang.problem("spares", "is auto, which this version does not offer; give a number");
-            return 0;
+            return SpareCount.forHosts(hosts);
         }
         return gang.wholeNumber("spares", 0, JobLimits.MAX_HOSTS).orElse(0);
     }
@@ -176,6 +175,7 @@ final class JobFields {
                 restart.wholeNumber("maxRestarts", 0, JobLimits.MAX_RESTARTS).orElse(RestartSpec.DEFAULT.maxRestarts()),
                 restart.mapping("fuse").map(JobFields::fuse).orElse(RestartSpec.DEFAULT.fuse()),
                 duration(restart, "hangAfter").orElse(RestartSpec.DEFAULT.hangAfter()),
+                duration(restart, "startWithin").orElse(RestartSpec.DEFAULT.startWithin()),
                 duration(restart, "isolationTimeout"));
         restart.end();
         return spec;

@@ -68,6 +68,7 @@ public final class JobValidator {
         checkCount("spec.restart.fuse.failures", restart.fuse().failures(), 1, JobLimits.MAX_RESTARTS);
         checkPositive("spec.restart.fuse.within", restart.fuse().within(), Quantity.MAX_DURATION);
         checkPositive("spec.restart.hangAfter", restart.hangAfter(), Quantity.MAX_DURATION);
+        checkPositive("spec.restart.startWithin", restart.startWithin(), Quantity.MAX_DURATION);
         restart.isolationTimeout()
                 .ifPresent(timeout -> checkPositive("spec.restart.isolationTimeout", timeout, MAX_ISOLATION));
     }

@@ -38,7 +38,7 @@ class JobFileTest {
               preemptible: false
               minRuntime: 10m
               checkpoint: {directory: /ckpt/llama, signal: SIGUSR1, grace: 120s}
-              restart: {maxRestarts: 7, fuse: {failures: 4, within: 9m}, hangAfter: 8m, isolationTimeout: 2m}
+              restart: {maxRestarts: 7, fuse: {failures: 4, within: 9m}, hangAfter: 8m, startWithin: 7m, isolationTimeout: 2m}
               template:
                 image: registry.example/llama:1
                 command: [python3, train.py]
@@ -86,6 +86,7 @@ class JobFileTest {
                         7,
                         new RestartSpec.Fuse(4, Duration.ofMinutes(9)),
                         Duration.ofMinutes(8),
+                        Duration.ofMinutes(7),
                         Optional.of(Duration.ofMinutes(2))),
                 new TemplateSpec(
                         Optional.of("registry.example/llama:1"),
@@ -158,7 +159,7 @@ class JobFileTest {
                 "muster.dev/v1alpha1     | v1              | line 1: apiVersion: is \"v1\"; expected muster.dev/v1alpha1",
                 "minHosts: 48            | minHosts: 65    | line 9: spec.gang.minHosts: is 65; it goes from 1 to the hosts, 64",
                 "spares: 2               | spares: -1      | line 10: spec.gang.spares: is -1",
-                "spares: 2               | spares: auto    | line 10: spec.gang.spares: is auto, which this version",
+                "spares: 2               | spares: many    | line 10: spec.gang.spares: expected a whole number",
                 "hosts: 64               | hosts: 99999999999999999999 | line 8: spec.gang.hosts: is 99999999999999999999",
                 "hosts: 64               | hosts: 64.5     | line 8: spec.gang.hosts: expected a whole number, found the number 64.5",
                 "hosts: 64               | hosts: \"64\"   | line 8: spec.gang.hosts: expected a whole number, found the text \"64\"; remove",

@@ -57,6 +57,7 @@ final class RandomJobs {
                         usual.maxRestarts(),
                         usual.fuse(),
                         HANG_AFTER,
+                        usual.startWithin(),
                         perhaps(0.5, Duration.ofSeconds(chance.between(15, 40)))),
                 TemplateSpec.ofCommand(List.of("train"), Map.of()));
     }
