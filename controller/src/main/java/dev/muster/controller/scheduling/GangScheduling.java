@@ -13,6 +13,7 @@ import dev.muster.scheduler.cycle.SchedulingState;
 import dev.muster.scheduler.cycle.Start;
 import dev.muster.scheduler.explain.Explanation;
 import dev.muster.scheduler.job.JobKey;
+import dev.muster.scheduler.job.ResourceVector;
 import dev.muster.scheduler.placement.GangPlacer;
 import dev.muster.scheduler.placement.GangRequest;
 import dev.muster.scheduler.placement.Placement;
@@ -342,15 +343,31 @@ public final class GangScheduling {
                 .filter(part -> isUsable(part, avoid))
                 .map(HostAssignment::host)
                 .toList();
-        GangRequest request = GangRequest.of(job.spec())
-                .withSpares(job.spec().gang().spares(), true)
-                .avoiding(avoid);
-        Optional<Placement> next = repaired(request, survivors, spares);
+        GangRequest request = GangRequest.of(job.spec()).avoiding(avoid);
+        Optional<Placement> next = repairedWithinQuota(job, request, survivors, spares);
         next.ifPresent(placement -> {
             state.workload().withdraw(job.key());
             state.begin(WorkloadRecords.running(job, placement, now));
         });
         return next.map(placement -> planner.plan(job, placement, now));
+    }
+
+    /** With as many spares as its queue may still use: others of the queue may have what a lost spare gave back. */
+    private Optional<Placement> repairedWithinQuota(
+            JobRecord job, GangRequest request, SortedMap<Integer, String> survivors, List<String> spares) {
+        for (int count = job.spec().gang().spares(); count >= 0; count--) {
+            Optional<Placement> next = repaired(request.withSpares(count, true), survivors, spares)
+                    .filter(placement -> isWithinQuota(job, placement.held().size()));
+            if (next.isPresent()) {
+                return next;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isWithinQuota(JobRecord job, int hosts) {
+        ResourceVector wanted = job.spec().gang().perHost().times(hosts);
+        return state.queues().excess(job.spec().queue(), wanted).isEmpty();
     }
 
     /** Survivors and spares hold their room while the scheduler is asked. */
