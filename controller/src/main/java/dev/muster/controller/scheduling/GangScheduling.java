@@ -14,6 +14,7 @@ import dev.muster.scheduler.cycle.SchedulingState;
 import dev.muster.scheduler.cycle.Start;
 import dev.muster.scheduler.explain.Explanation;
 import dev.muster.scheduler.job.JobKey;
+import dev.muster.scheduler.job.ResourceVector;
 import dev.muster.scheduler.placement.GangPlacer;
 import dev.muster.scheduler.placement.GangRequest;
 import dev.muster.scheduler.placement.Placement;
@@ -385,9 +386,7 @@ public final class GangScheduling {
                 .filter(part -> isUsable(part, avoid))
                 .map(HostAssignment::host)
                 .toList();
-        GangRequest request =
-                allowed(job, last).withSpares(job.spec().gang().spares(), true).avoiding(avoid);
-        return repaired(request, survivors, spares);
+        return repairedWithinQuota(job, allowed(job, last).avoiding(avoid), survivors, spares);
     }
 
     /** An elastic gang may have fewer hosts than its queue allows it now; never less than it had. */
@@ -412,6 +411,24 @@ public final class GangScheduling {
                 .flatMap(ClusterHost::exclusion)
                 .filter(Exclusion.LOST::equals)
                 .isPresent();
+    }
+
+    /** With as many spares as its queue may still use: others of the queue may have what a lost spare gave back. */
+    private Optional<Placement> repairedWithinQuota(
+            JobRecord job, GangRequest request, SortedMap<Integer, String> survivors, List<String> spares) {
+        for (int count = job.spec().gang().spares(); count >= 0; count--) {
+            Optional<Placement> next = repaired(request.withSpares(count, true), survivors, spares)
+                    .filter(placement -> isWithinQuota(job, placement.held().size()));
+            if (next.isPresent()) {
+                return next;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isWithinQuota(JobRecord job, int hosts) {
+        ResourceVector wanted = job.spec().gang().perHost().times(hosts);
+        return state.queues().excess(job.spec().queue(), wanted).isEmpty();
     }
 
     /** Survivors and spares hold their room while the scheduler is asked. */

@@ -12,9 +12,14 @@ import dev.muster.controller.state.HealthEvent.Severity;
 import dev.muster.controller.state.JobPhase;
 import dev.muster.controller.state.Progress;
 import dev.muster.controller.workload.RankState;
+import dev.muster.scheduler.cluster.QueueSpec;
+import dev.muster.scheduler.job.ResourceVector;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -156,5 +161,28 @@ class OperatorStoryTest {
         cluster.change(host, NodeAction.QUARANTINE);
         assertThat(cluster.phase("b")).isEqualTo(JobPhase.RUNNING);
         assertThat(cluster.hosts("b")).doesNotContain(host);
+    }
+
+    /** Another job has got what the lost spare gave back; a repair must not take a spare beyond the maximum. */
+    @Test
+    void aRepairTakesNoSpareBeyondItsQueuesMaximum() {
+        QueueSpec small = new QueueSpec(
+                "small",
+                QueueSpec.ROOT,
+                ResourceVector.ZERO,
+                new TreeMap<>(Map.of(ResourceVector.ACCELERATORS, 12L)),
+                1,
+                true);
+        SmallCluster shared = SmallCluster.of(5, List.of(small));
+        shared.submit(job("a", 2).withSpares(1).inQueue("small").spec());
+        String spare = shared.placement("a").spares().get(0).host();
+        shared.agent(spare).dieAndReturn();
+        shared.settle();
+        shared.submit(job("b", 1).inQueue("small").spec());
+        assertThat(shared.phase("b")).isEqualTo(JobPhase.RUNNING);
+        shared.agent(shared.hosts("a").get(0)).dieAndReturn();
+        shared.settle();
+        assertThat(shared.attempt("a")).isEqualTo(2);
+        shared.assertThatNoMoreIsHeldIn("small", 12);
     }
 }
