@@ -33,11 +33,9 @@ import dev.muster.scheduler.job.JobSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Carries jobs through their life: feeds what happened to {@link JobLifecycle}, stores what it decides, and performs
@@ -60,9 +58,6 @@ public final class JobReconciler {
     private final JobObserver observer;
     private final HostEvidence evidence;
     private Abandoned abandoned = (host, run) -> {};
-    /** Jobs whose latest attempt is decided and not told to any host yet. */
-    private final Set<String> untold = new HashSet<>();
-
     private final Map<String, GangRoll> rolls = new HashMap<>();
 
     public JobReconciler(
@@ -213,11 +208,6 @@ public final class JobReconciler {
         return roll != null && roll.holds(host) && roll.part(host) == GangRoll.Part.LOST;
     }
 
-    /** Whether no host was told yet to start the job's latest attempt, so that whoever is connected by now will be. */
-    boolean isUntold(String jobUid) {
-        return untold.contains(jobUid);
-    }
-
     /** A spare has been given time to come back: it held nothing that could be lost. */
     void spareOverdue(String jobUid, int epoch, String host, String why, Turn turn) {
         if (scheduling.isLost(host)) {
@@ -365,12 +355,7 @@ public final class JobReconciler {
     private void startGang(JobRecord job, PlacementRecord placement, Turn turn) {
         rolls.put(job.uid(), new GangRoll(placement));
         timers.watch(job, placement, this);
-        Runnable start = launcher.start(job, placement);
-        untold.add(job.uid());
-        turn.then(() -> {
-            untold.remove(job.uid());
-            start.run();
-        });
+        turn.then(launcher.start(job, placement));
     }
 
     private void stopGang(JobRecord job, StopGang manner, Turn turn) {

@@ -189,20 +189,14 @@ public final class NodeReconciler {
     }
 
     /**
-     * A host came back in a new life: whatever ran there is dead. Not what is only about to be told to start, nor what the
-     * new life holds: a controller may have told it before it died and before it had stored that the life is a new one.
+     * A host came back in a new life: whatever ran there is dead. Not what the new life holds: a controller may have told it
+     * before it died and before it had stored that the life is a new one.
      *
      * @param held jobs whose latest attempt the new life holds
      */
     public void reborn(String host, Set<String> held, String proof) {
-        Set<String> spared = new HashSet<>(held);
-        for (PlacementRecord placement : model.activeOn(host)) {
-            if (jobs.isUntold(placement.jobUid())) {
-                spared.add(placement.jobUid());
-            }
-        }
         forEachJobOn(host, "host-reborn", (jobUid, later) -> {
-            if (!spared.contains(jobUid)) {
+            if (!held.contains(jobUid)) {
                 jobs.hostDead(jobUid, host, proof, later);
             }
         });

@@ -176,10 +176,12 @@ class OperatorStoryTest {
         SmallCluster shared = SmallCluster.of(5, List.of(small));
         shared.submit(job("a", 2).withSpares(1).inQueue("small").spec());
         String spare = shared.placement("a").spares().get(0).host();
-        shared.agent(spare).dieAndReturn();
-        shared.settle();
+        shared.agent(spare).die();
+        shared.advance(Duration.ofSeconds(60)); // longer than a spare is waited for
         shared.submit(job("b", 1).inQueue("small").spec());
         assertThat(shared.phase("b")).isEqualTo(JobPhase.RUNNING);
+        shared.agent(spare).connect();
+        shared.settle();
         shared.agent(shared.hosts("a").get(0)).dieAndReturn();
         shared.settle();
         assertThat(shared.attempt("a")).isEqualTo(2);
