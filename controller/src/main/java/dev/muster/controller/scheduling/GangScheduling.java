@@ -14,25 +14,19 @@ import dev.muster.scheduler.cycle.SchedulingState;
 import dev.muster.scheduler.cycle.Start;
 import dev.muster.scheduler.explain.Explanation;
 import dev.muster.scheduler.job.JobKey;
-import dev.muster.scheduler.job.ResourceVector;
 import dev.muster.scheduler.placement.GangPlacer;
-import dev.muster.scheduler.placement.GangRequest;
 import dev.muster.scheduler.placement.Placement;
-import dev.muster.scheduler.placement.PlacementResult;
-import dev.muster.scheduler.placement.Repair;
 import dev.muster.scheduler.queue.QueueTree;
 import dev.muster.scheduler.workload.PlacedPod;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -72,7 +66,6 @@ public final class GangScheduling {
 
     private final SnapshotAssembler picture;
     private final SchedulingState state;
-    private final GangPlacer placer;
     private final SchedulingCycle cycle;
     private final SchedulingCycle cycleWithoutPreemption;
     private final AttemptPlanner planner;
@@ -85,6 +78,7 @@ public final class GangScheduling {
     private final WorkloadFollower follower;
     private final Forecasts forecasts;
     private final Regrowth regrowth;
+    private final GangRepairs repairs;
 
     /** Cycles still to run although nothing changes, because the scheduler lets those that gave way rest for some cycles. */
     private int settling;
@@ -101,7 +95,6 @@ public final class GangScheduling {
             CycleObserver observer,
             LongSupplier nanoTicker) {
         this.picture = picture;
-        this.placer = placer;
         this.state = picture.state();
         this.applier = new DecisionApplier(state, nominations, departures);
         this.follower = new WorkloadFollower(state, nominations, departures);
@@ -111,6 +104,7 @@ public final class GangScheduling {
         this.planner = new AttemptPlanner(picture.snapshot(), hosts::addressOf);
         this.forecasts = new Forecasts(state, placer, cycle, planner, nominations, departures, applier);
         this.regrowth = new Regrowth(state, cycle);
+        this.repairs = new GangRepairs(state, placer);
         this.observer = observer;
         this.nanoTicker = nanoTicker;
     }
@@ -364,44 +358,15 @@ public final class GangScheduling {
         more.addAll(suspects);
         Optional<Placement> whole = suspects.isEmpty()
                 ? Optional.empty()
-                : repaired(job, last, more)
+                : repairs.of(job, last, more)
                         .filter(found -> found.hosts().size() >= last.hosts().size());
         SortedSet<String> leftBehind = whole.isPresent() ? suspects : Collections.emptySortedSet();
-        Optional<Placement> next = whole.or(() -> repaired(job, last, without));
+        Optional<Placement> next = whole.or(() -> repairs.of(job, last, without));
         next.ifPresent(placement -> {
             state.workload().withdraw(job.key());
             state.begin(WorkloadRecords.running(job, placement, now));
         });
         return next.map(placement -> new Repaired(planner.plan(job, placement, now), leftBehind));
-    }
-
-    private Optional<Placement> repaired(JobRecord job, PlacementRecord last, SortedSet<String> avoid) {
-        SortedMap<Integer, String> survivors = new TreeMap<>();
-        for (HostAssignment part : last.hosts()) {
-            if (isUsable(part, avoid)) {
-                survivors.put(part.nodeRank(), part.host());
-            }
-        }
-        List<String> spares = last.spares().stream()
-                .filter(part -> isUsable(part, avoid))
-                .map(HostAssignment::host)
-                .toList();
-        return repairedWithinQuota(job, allowed(job, last).avoiding(avoid), survivors, spares);
-    }
-
-    /** An elastic gang may have fewer hosts than its queue allows it now; never less than it had. */
-    private GangRequest allowed(JobRecord job, PlacementRecord last) {
-        GangRequest request = GangRequest.of(job.spec());
-        int least = Math.min(
-                request.pods(), Math.max(request.minPods(), last.hosts().size()));
-        int pods = request.pods();
-        while (pods > least
-                && state.queues()
-                        .excess(job.spec().queue(), request.perPod().times(pods))
-                        .isPresent()) {
-            pods -= request.granule();
-        }
-        return request.withPods(Math.max(pods, least), request.minPods());
     }
 
     /** Whether a host's agent does not answer. */
@@ -411,43 +376,6 @@ public final class GangScheduling {
                 .flatMap(ClusterHost::exclusion)
                 .filter(Exclusion.LOST::equals)
                 .isPresent();
-    }
-
-    /** With as many spares as its queue may still use: others of the queue may have what a lost spare gave back. */
-    private Optional<Placement> repairedWithinQuota(
-            JobRecord job, GangRequest request, SortedMap<Integer, String> survivors, List<String> spares) {
-        for (int count = job.spec().gang().spares(); count >= 0; count--) {
-            Optional<Placement> next = repaired(request.withSpares(count, true), survivors, spares)
-                    .filter(placement -> isWithinQuota(job, placement.held().size()));
-            if (next.isPresent()) {
-                return next;
-            }
-        }
-        return Optional.empty();
-    }
-
-    private boolean isWithinQuota(JobRecord job, int hosts) {
-        ResourceVector wanted = job.spec().gang().perHost().times(hosts);
-        return state.queues().excess(job.spec().queue(), wanted).isEmpty();
-    }
-
-    /** Survivors and spares hold their room while the scheduler is asked. */
-    private Optional<Placement> repaired(
-            GangRequest request, SortedMap<Integer, String> survivors, List<String> spares) {
-        List<String> held = new ArrayList<>(survivors.values());
-        held.addAll(spares);
-        held.forEach(host -> state.cluster().restore(host, request.perPod()));
-        PlacementResult result = placer.repair(new Repair(request, survivors, spares), state.cluster());
-        held.forEach(host -> state.cluster().release(host, request.perPod()));
-        return result.placed();
-    }
-
-    private boolean isUsable(HostAssignment part, Collection<String> avoid) {
-        return !avoid.contains(part.host())
-                && state.cluster()
-                        .host(part.host())
-                        .filter(known -> known.exclusion().isEmpty())
-                        .isPresent();
     }
 
     // ---- questions
