@@ -130,6 +130,10 @@ record BackupFile(String schema, long revision, SortedMap<String, byte[]> record
         if (new DataInputStream(zipped).readLong() != expected) {
             throw new DataFormatException("its checksum is wrong");
         }
+        // Reading to the end makes gzip check its own sums too.
+        if (zipped.read() >= 0) {
+            throw new DataFormatException("something follows its end");
+        }
         return new BackupFile(schema, revision, records);
     }
 

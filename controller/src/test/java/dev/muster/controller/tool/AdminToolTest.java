@@ -203,7 +203,13 @@ class AdminToolTest {
         assertThat(admin("backup", "--data", data, "--to", file.toString())).isZero();
         byte[] whole = Files.readAllBytes(file);
         Path damaged = folder.resolve("damaged");
-        for (int place = 12; place < whole.length; place += whole.length / 25) {
+        // Of the last byte before gzip's own sums some bits mean nothing.
+        int meaningless = whole.length - 9;
+        List<Integer> places = new ArrayList<>(List.of(whole.length - 1, whole.length - 8));
+        for (int place = 12; place < meaningless; place += whole.length / 25) {
+            places.add(place);
+        }
+        for (int place : places) {
             byte[] flipped = whole.clone();
             flipped[place] ^= 0x10;
             Files.write(damaged, flipped);
