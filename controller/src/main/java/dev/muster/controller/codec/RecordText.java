@@ -48,7 +48,7 @@ public final class RecordText {
         if (key.startsWith(StoreKeys.NODES)) {
             return Optional.of(StoredNode.parseFrom(bytes));
         }
-        return key.equals(StoreKeys.GOODPUT) ? Optional.of(StoredGoodput.parseFrom(bytes)) : Optional.empty();
+        return key.startsWith(StoreKeys.GOODPUT) ? Optional.of(StoredGoodput.parseFrom(bytes)) : Optional.empty();
     }
 
     private static String print(Message message) {

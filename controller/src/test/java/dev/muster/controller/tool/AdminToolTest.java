@@ -73,6 +73,7 @@ class AdminToolTest {
             }
             NodeRecord node = random.node();
             write(store, StoreKeys.node(node.name()), RecordCodec.encode(node));
+            write(store, StoreKeys.goodput("research"), RecordCodec.encode(random.goodput()));
         }
     }
 
@@ -140,11 +141,12 @@ class AdminToolTest {
         assertThat(admin("dump", "--data", data)).isZero();
 
         List<String> lines = printed().lines().toList();
-        assertThat(lines).hasSize(2 * JOBS + 3);
+        assertThat(lines).hasSize(2 * JOBS + 4);
         List<String> keys = lines.stream().map(line -> line.split("\"", 5)[3]).toList();
         assertThat(keys).isSorted().contains(StoreKeys.SCHEMA, StoreKeys.LEADER, StoreKeys.event("u7", 1));
         assertThat(lines)
-                .anyMatch(line -> line.contains("\"kind\":\"event\"") && line.contains("\"type\":\"Submitted\""));
+                .anyMatch(line -> line.contains("\"kind\":\"event\"") && line.contains("\"type\":\"Submitted\""))
+                .anyMatch(line -> line.contains(StoreKeys.goodput("research")) && line.contains("\"record\":{"));
 
         assertThat(admin("dump", "--store", data, "--prefix", StoreKeys.EVENTS + "u7/"))
                 .isZero();
@@ -179,7 +181,7 @@ class AdminToolTest {
     void aBackupRestoresTheSameStateIntoAnEmptyStoreOnly() {
         String file = folder.resolve("backup").toString();
         assertThat(admin("backup", "--data", data, "--to", file)).isZero();
-        assertThat(printed()).contains("backed up 302 records");
+        assertThat(printed()).contains("backed up 303 records");
         assertThat(admin("backup", "--data", data, "--to", file)).isEqualTo(2);
         assertRefused(2, "exists already");
 
@@ -231,7 +233,7 @@ class AdminToolTest {
         try (EtcdServer etcd = EtcdServer.start(1)) {
             String address = "etcd://" + String.join(",", etcd.endpoints());
             assertThat(admin("copy", "--from", data, "--to", address)).isZero();
-            assertThat(printed()).startsWith("copied 302 records").contains("to " + address);
+            assertThat(printed()).startsWith("copied 303 records").contains("to " + address);
             assertThat(admin("verify", "--store", address)).isZero();
             assertRefused(admin("copy", "--from", data, "--to", address), "not empty");
 
