@@ -117,8 +117,7 @@ class LocalIT {
     private List<String> processesOf(String data) {
         String mark = folder.resolve(data) + "/";
         return ProcessHandle.allProcesses()
-                .map(ProcessHandle::info)
-                .flatMap(info -> info.commandLine().stream())
+                .map(process -> Processes.commandLine(process.pid()))
                 .filter(line -> line.contains(mark))
                 .toList();
     }

@@ -1,6 +1,7 @@
 package dev.muster.cli.endtoend;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -16,6 +17,16 @@ final class Processes {
             return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
         } catch (IOException gone) {
             return false;
+        }
+    }
+
+    /** All its words; empty when it has gone. The JDK leaves out lines longer than a page, as those with many jars are. */
+    static String commandLine(long pid) {
+        try {
+            return Files.readString(Path.of("/proc", String.valueOf(pid), "cmdline"), StandardCharsets.ISO_8859_1)
+                    .replace('\0', ' ');
+        } catch (IOException gone) {
+            return "";
         }
     }
 }
