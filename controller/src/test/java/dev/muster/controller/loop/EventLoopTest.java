@@ -2,7 +2,6 @@ package dev.muster.controller.loop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.controller.loop.FaultHandler.Fault;
 import dev.muster.controller.loop.FaultHandler.Kind;
@@ -381,52 +380,6 @@ class EventLoopTest {
     }
 
     @Test
-    void timersFireAtTheirTimeInOrderAndCancelledOnesNever() {
-        schedule("late", Duration.ofSeconds(10));
-        schedule("early", Duration.ofSeconds(1));
-        Timer cancelled = schedule("cancelled", Duration.ofSeconds(2));
-        schedule("early, after the other", Duration.ofSeconds(1));
-        loop.advance(Duration.ofMillis(999));
-        assertThat(story).isEmpty();
-
-        assertThat(cancelled.cancel()).isTrue();
-        assertThat(cancelled.cancel()).isFalse();
-        loop.advance(Duration.ofSeconds(60));
-
-        assertThat(story).containsExactly("early at 1", "early, after the other at 1", "late at 10");
-    }
-
-    @Test
-    void aTimerThatSchedulesItselfAnewRepeatsAndItsRefusalsGoNowhere() {
-        repeat();
-        loop.advance(Duration.ofSeconds(5));
-
-        assertThat(story).containsExactly("tick", "tick", "tick", "tick", "tick");
-        assertThat(faults).isEmpty();
-    }
-
-    private void repeat() {
-        loop.schedule("tick", Duration.ofSeconds(1), now -> {
-            story.add("tick");
-            repeat();
-            throw new Taken("nobody hears this");
-        });
-    }
-
-    @Test
-    void aTimerCancelledByAnOperationOfTheSameTurnDoesNotRun() {
-        Timer[] victim = new Timer[1];
-        loop.schedule("assassin", Duration.ofSeconds(1), now -> {
-            assertThat(victim[0].cancel()).isTrue();
-            return Decision.done();
-        });
-        victim[0] = schedule("victim", Duration.ofSeconds(1));
-        loop.advance(Duration.ofSeconds(2));
-
-        assertThat(story).isEmpty();
-    }
-
-    @Test
     void newcomersAreTurnedAwayWhenTheQueueIsFullButTheLoopsOwnConsequencesAreNot() {
         loop = loop(LoopSettings.DEFAULT.withQueuedOperations(2));
         CompletableFuture<String> spawning = loop.submit("spawn", now -> {
@@ -453,16 +406,6 @@ class EventLoopTest {
     }
 
     @Test
-    void tooManyTimersAreRefusedToWhoeverSetsThem() {
-        loop = loop(new LoopSettings(10, 2, 10, 10, Duration.ofSeconds(1)));
-        schedule("one", Duration.ofSeconds(1));
-        schedule("two", Duration.ofSeconds(1)).cancel();
-        schedule("two again", Duration.ofSeconds(1));
-
-        assertThatThrownBy(() -> schedule("three", Duration.ofSeconds(1))).isInstanceOf(LoopException.Busy.class);
-    }
-
-    @Test
     void aClosingLoopFinishesWhatItHasAndFailsWhatTheStoreDoesNotAnswer() {
         CompletableFuture<String> read = loop.submit("read", now -> Decision.answer("read"));
         CompletableFuture<String> write = submitWrites(put("a"));
@@ -472,13 +415,6 @@ class EventLoopTest {
         assertStopped(write);
         assertStopped(submitWrites(put("b")));
         assertThat(faults).isEmpty();
-    }
-
-    private Timer schedule(String name, Duration delay) {
-        return loop.schedule(name, delay, now -> {
-            story.add(name + " at " + Duration.between(START, now).toSeconds());
-            return Decision.done();
-        });
     }
 
     private CompletableFuture<String> submitWrites(StoreWrite... writes) {
