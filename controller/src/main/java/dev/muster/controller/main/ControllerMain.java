@@ -51,7 +51,7 @@ public final class ControllerMain {
         }
         try {
             run(options);
-        } catch (ConfigProblem problem) {
+        } catch (ConfigProblem | ClusterMismatch problem) {
             fail(String.valueOf(problem.getMessage()), EXIT_USAGE);
         } catch (StoreException | BindException problem) {
             fail(String.valueOf(problem.getMessage()), EXIT_FAILED);

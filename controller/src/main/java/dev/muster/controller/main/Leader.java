@@ -162,6 +162,7 @@ final class Leader implements Role {
         ClusterModel model = new ClusterModel();
         ProtobufFormat format = new ProtobufFormat();
         new ModelLoader(setup.store(), format, model).load();
+        ClusterMismatch.check(cluster, model.nodesAfter(""));
         JobWatchers watchers = new JobWatchers(model);
         Turns turns = new Turns(model, format, watchers);
         GangScheduling scheduling = new GangScheduling(

@@ -10,6 +10,11 @@ import java.util.logging.Logger;
 /** One line a record on stderr: time, level, where, what; a stack trace only where there is one. */
 final class LogSetup {
 
+    /** Held here, because nobody else holds them and a logger that is collected forgets its level. */
+    private static final Logger GRPC = Logger.getLogger("io.grpc");
+
+    private static final Logger ETCD = Logger.getLogger("io.etcd");
+
     private LogSetup() {}
 
     static void apply() {
@@ -20,7 +25,9 @@ final class LogSetup {
         Logger root = Logger.getLogger("");
         root.addHandler(console);
         root.setLevel(Level.INFO);
-        Logger.getLogger("io.grpc").setLevel(Level.WARNING);
+        GRPC.setLevel(Level.WARNING);
+        // What goes wrong with etcd is said once, in our own words.
+        ETCD.setLevel(Level.OFF);
     }
 
     private static final class OneLine extends Formatter {
