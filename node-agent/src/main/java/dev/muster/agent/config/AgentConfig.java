@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The checked options of an agent.
  *
- * @param address advertised to the ranks of other hosts
+ * @param address advertised to the ranks of other hosts; empty: the host's name, or what it is reached at
  * @param httpPort 0: a free one
  * @param path domains, outermost first; empty: the controller knows
  * @param acceleratorType instead of what the devices say
@@ -21,7 +21,7 @@ public record AgentConfig(
         List<ControllerAddress> controllers,
         String host,
         Path data,
-        String address,
+        Optional<String> address,
         String httpBind,
         int httpPort,
         List<String> path,

@@ -47,7 +47,7 @@ public final class AgentOptions {
     @Option(
             names = "--address",
             paramLabel = "ADDR",
-            description = "Where ranks on other hosts reach this one; default: the host name.")
+            description = "Where ranks on other hosts reach this one; default: the host name, where it resolves.")
     private @Nullable String address;
 
     @Option(names = "--http-port", paramLabel = "P", description = "Metrics and health; 0: a free port; default: 7481.")
@@ -124,7 +124,7 @@ public final class AgentOptions {
                 controllers.stream().map(AgentOptions::controller).toList(),
                 name,
                 path("--data", data),
-                address == null || address.isBlank() ? name : address,
+                Optional.ofNullable(address).filter(given -> !given.isBlank()),
                 httpBind,
                 httpPort,
                 path,
