@@ -52,7 +52,7 @@ public final class JobFiles {
                 job.template().command(),
                 workingDirectory,
                 job.template().env(),
-                job.template().volumesJson());
+                job.template().podJson());
         return new JobSpec(
                 job.key(),
                 job.queue(),

@@ -99,7 +99,7 @@ public final class JobSpecMessages {
                 .addAllCommand(template.command())
                 .setWorkingDirectory(template.workingDirectory().orElse(""))
                 .putAllEnv(template.env())
-                .setVolumesJson(template.volumesJson().orElse(""))
+                .setPodJson(template.podJson().orElse(""))
                 .build();
     }
 }

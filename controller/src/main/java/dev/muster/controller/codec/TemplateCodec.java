@@ -16,7 +16,7 @@ final class TemplateCodec {
                 .addAllCommand(template.command())
                 .setWorkingDirectory(template.workingDirectory().orElse(""))
                 .putAllEnv(template.env())
-                .setVolumesJson(template.volumesJson().orElse(""))
+                .setPodJson(template.podJson().orElse(""))
                 .build();
     }
 
@@ -38,6 +38,13 @@ final class TemplateCodec {
                 command,
                 problems.optionalText(field + ".workingDirectory", wire.getWorkingDirectory(), Bounds.TEXT_LENGTH),
                 env,
-                problems.optionalText(field + ".volumes", wire.getVolumesJson(), Bounds.VALUE_LENGTH));
+                problems.optionalText(field + ".pod", podJson(wire), Bounds.VALUE_LENGTH));
+    }
+
+    /** Jobs that were stored before a pod had more than volumes. */
+    private static String podJson(dev.muster.proto.v1.TemplateSpec wire) {
+        return wire.getPodJson().isEmpty() && !wire.getVolumesJson().isEmpty()
+                ? "{\"volumes\":" + wire.getVolumesJson() + "}"
+                : wire.getPodJson();
     }
 }

@@ -76,7 +76,7 @@ public final class StoredSize {
         for (var entry : job.template().env().entrySet()) {
             bytes += utf8(entry.getKey()) + utf8(entry.getValue());
         }
-        return bytes + job.template().volumesJson().map(StoredSize::utf8).orElse(0L);
+        return bytes + job.template().podJson().map(StoredSize::utf8).orElse(0L);
     }
 
     private static long utf8(String text) {

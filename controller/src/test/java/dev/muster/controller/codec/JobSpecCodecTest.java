@@ -50,6 +50,18 @@ class JobSpecCodecTest {
     }
 
     @Test
+    void theVolumesOfAJobThatAnEarlierReleaseStoredAreKept() {
+        dev.muster.scheduler.job.JobSpec spec = JobSpecCodec.read(
+                JobSpec.newBuilder()
+                        .setName("digits")
+                        .setGang(GangSpec.newBuilder().setHosts(3))
+                        .setTemplate(TemplateSpec.newBuilder().setVolumesJson("[{\"name\":\"data\"}]"))
+                        .build(),
+                problems);
+        assertThat(spec.template().podJson()).contains("{\"volumes\":[{\"name\":\"data\"}]}");
+    }
+
+    @Test
     void everythingOddIsNamedAtOnceByTheFieldOfTheJobFile() {
         JobSpec odd = JobSpec.newBuilder()
                 .setWalltimeMillis(-5)

@@ -94,7 +94,7 @@ public final class RandomRecords {
                         list(5, this::text),
                         maybe(() -> "/" + word()),
                         new TreeMap<>(Map.of(word(), text(), "PATH", "/bin")),
-                        maybe(() -> "[{\"name\":\"" + word() + "\"}]")));
+                        maybe(() -> "{\"volumes\":[{\"name\":\"" + word() + "\"}]}")));
     }
 
     private JobStatus status() {

@@ -4,7 +4,6 @@ import dev.muster.scheduler.document.DocumentNode;
 import dev.muster.scheduler.document.DocumentNode.Scalar;
 import dev.muster.scheduler.document.DocumentNode.Sequence;
 import dev.muster.scheduler.document.Fields;
-import dev.muster.scheduler.document.JsonText;
 import dev.muster.scheduler.document.Quoted;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -203,21 +202,9 @@ final class JobFields {
                 command.isEmpty() && !isEmptyList ? List.of("true") : command,
                 template.text("workingDirectory"),
                 template.textsByName("env"),
-                volumes(template));
+                PodFields.read(template));
         template.end();
         return spec;
-    }
-
-    private static Optional<String> volumes(Fields template) {
-        Optional<DocumentNode> volumes = template.node("volumes");
-        if (volumes.isPresent() && !(volumes.get() instanceof Sequence)) {
-            template.problem(
-                    "volumes", "expected a list, found " + volumes.get().described());
-            return Optional.empty();
-        }
-        return volumes.map(list -> (Sequence) list)
-                .filter(list -> !list.items().isEmpty())
-                .map(JsonText::of);
     }
 
     private static Optional<Duration> duration(Fields fields, String name) {

@@ -20,7 +20,9 @@ public final class JobLimits {
 
     public static final int MAX_COMMAND_BYTES = 256 << 10;
     public static final int MAX_ENVIRONMENT_BYTES = 256 << 10;
-    public static final int MAX_VOLUMES_BYTES = 64 << 10;
+    public static final int MAX_POD_BYTES = 64 << 10;
+    public static final int MAX_ARGUMENTS = 4_096;
+    public static final int MAX_VARIABLES = 1_024;
 
     private JobLimits() {}
 }

@@ -81,16 +81,28 @@ public final class JobValidator {
         checkCommand(template.command());
         template.workingDirectory().ifPresent(directory -> checkPath("spec.template.workingDirectory", directory));
         checkEnvironment(template.env());
-        template.volumesJson()
-                .filter(volumes -> bytes(volumes) > JobLimits.MAX_VOLUMES_BYTES)
-                .ifPresent(volumes -> note(
-                        "spec.template.volumes",
-                        "has " + bytes(volumes) + " bytes; at most " + JobLimits.MAX_VOLUMES_BYTES + " are passed on"));
+        template.podJson().ifPresent(this::checkPod);
+    }
+
+    private void checkPod(String json) {
+        if (bytes(json) > JobLimits.MAX_POD_BYTES) {
+            note(
+                    "spec.template",
+                    "has " + bytes(json) + " bytes for its pod; at most " + JobLimits.MAX_POD_BYTES + " are passed on");
+        } else {
+            violations.addAll(PodFields.check(json));
+        }
     }
 
     private void checkCommand(List<String> command) {
         if (command.isEmpty() || command.get(0).isBlank()) {
             note("spec.template.command", "is empty; name the program to run, for example [python3, train.py]");
+            return;
+        }
+        if (command.size() > JobLimits.MAX_ARGUMENTS) {
+            note(
+                    "spec.template.command",
+                    "has " + command.size() + " arguments; at most " + JobLimits.MAX_ARGUMENTS + " are passed on");
             return;
         }
         long bytes = 0;
@@ -112,6 +124,12 @@ public final class JobValidator {
     }
 
     private void checkEnvironment(Map<String, String> env) {
+        if (env.size() > JobLimits.MAX_VARIABLES) {
+            note(
+                    "spec.template.env",
+                    "has " + env.size() + " variables; at most " + JobLimits.MAX_VARIABLES + " are passed on");
+            return;
+        }
         long bytes = 0;
         for (Map.Entry<String, String> variable : env.entrySet()) {
             String field = "spec.template.env." + Quoted.bare(variable.getKey());

@@ -36,6 +36,8 @@ public final class Names {
     private static final int MAX_HOST_NAME_LENGTH = 253;
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
     private static final Pattern LABEL_VALUE = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?");
+    private static final Pattern DNS_SUBDOMAIN =
+            Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private Names() {}
@@ -55,6 +57,15 @@ public final class Names {
                 ? Optional.empty()
                 : Optional.of(
                         "is " + Quoted.text(name) + "; use letters, digits and inner hyphens, dots and underscores");
+    }
+
+    /** What is wrong with the name of an object of Kubernetes, such as a Secret; empty when nothing is. */
+    static Optional<String> problemOfObject(String name) {
+        return !name.isEmpty()
+                        && name.length() <= MAX_HOST_NAME_LENGTH
+                        && DNS_SUBDOMAIN.matcher(name).matches()
+                ? Optional.empty()
+                : Optional.of("is " + Quoted.text(name) + "; use small letters, digits, inner hyphens and dots");
     }
 
     /** What is wrong with a free label such as an accelerator type; empty when nothing is. */

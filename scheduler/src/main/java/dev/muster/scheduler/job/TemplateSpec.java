@@ -15,14 +15,16 @@ import java.util.TreeMap;
  * @param workingDirectory in a job file absolute or relative to that file, and the client makes it absolute before it
  *     submits; empty: a fresh directory of the attempt
  * @param env added to the environment; the names of the contract (RANK and so on) cannot be replaced
- * @param volumesJson passed through to the pod; Kubernetes only
+ * @param podJson Kubernetes only: a JSON object of what is passed on to the pod as it stands, with those members that were
+ *     given: {@code volumes}, {@code volumeMounts}, {@code tolerations}, {@code securityContext} (the container's), {@code
+ *     podSecurityContext}, {@code serviceAccountName}, {@code imagePullSecrets}, {@code imagePullPolicy}
  */
 public record TemplateSpec(
         Optional<String> image,
         List<String> command,
         Optional<String> workingDirectory,
         SortedMap<String, String> env,
-        Optional<String> volumesJson) {
+        Optional<String> podJson) {
 
     public TemplateSpec {
         command = List.copyOf(command);

@@ -44,7 +44,10 @@ class JobFileTest {
                 command: [python3, train.py]
                 workingDirectory: /workspace
                 env: {NCCL_DEBUG: WARN}
-                volumes: [{name: data, hostPath: {path: /data}}]""";
+                volumes: [{name: data, hostPath: {path: /data}}]
+                volumeMounts: [{name: data, mountPath: /data}]
+                podSecurityContext: {runAsUser: 1000}
+                imagePullPolicy: Always""";
 
     private static final String LEAST = """
             apiVersion: muster.dev/v1alpha1
@@ -93,7 +96,9 @@ class JobFileTest {
                         List.of("python3", "train.py"),
                         Optional.of("/workspace"),
                         new TreeMap<>(Map.of("NCCL_DEBUG", "WARN")),
-                        Optional.of("[{\"name\":\"data\",\"hostPath\":{\"path\":\"/data\"}}]")));
+                        Optional.of("{\"volumes\":[{\"name\":\"data\",\"hostPath\":{\"path\":\"/data\"}}],"
+                                + "\"volumeMounts\":[{\"name\":\"data\",\"mountPath\":\"/data\"}],"
+                                + "\"podSecurityContext\":{\"runAsUser\":1000},\"imagePullPolicy\":\"Always\"}")));
         Reading<JobSpec> reading = JobFile.read(FULL);
         assertThat(reading.violations()).isEmpty();
         assertThat(reading.value()).contains(expected);
@@ -180,7 +185,16 @@ class JobFileTest {
                 "{NCCL_DEBUG: WARN}      | {NCCL_DEBUG: 1} | line 27: spec.template.env.NCCL_DEBUG: expected text, found the number 1",
                 "{NCCL_DEBUG: WARN}      | {MUSTER_JOB: x} | line 27: spec.template.env.MUSTER_JOB: is set by Muster",
                 "{NCCL_DEBUG: WARN}      | {a-b: x}        | line 27: spec.template.env.a-b: is no name of an environment",
-                "volumes: [{name         | volumes: {a: {name | line 28"
+                "volumes: [{name         | volumes: {a: {name | line 28",
+                "[{name: data, hostPath: {path: /data}}] | all | line 28: spec.template.volumes: expected a list, found the text",
+                "volumes: [{name: data,  | volumes: [{      | line 28: spec.template.volumes[0].name: is missing",
+                "[{name: data, mountPath | [{name: date, mountPath | line 29: spec.template.volumeMounts[0].name: is \"date\", which is none of the volumes",
+                "mountPath: /data        | path: /data      | line 29: spec.template.volumeMounts[0].mountPath: is missing",
+                "{runAsUser: 1000}       | 1000             | line 30: spec.template.podSecurityContext: expected a mapping",
+                "imagePullPolicy: Always | imagePullPolicy: Sometimes | line 31: spec.template.imagePullPolicy: expected one of Always,",
+                "imagePullPolicy: Always | serviceAccountName: A_b | line 31: spec.template.serviceAccountName: is \"A_b\"",
+                "imagePullPolicy: Always | imagePullSecrets: [{nam: x}] | line 31: spec.template.imagePullSecrets[0].name: is missing",
+                "imagePullPolicy: Always | nodeSelector: {a: b} | line 31: spec.template.nodeSelector: unknown field"
             })
     void aWrongValueIsNamedWithItsLine(String right, String wrong, String message) {
         assertThat(FULL).contains(right);
