@@ -47,6 +47,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -175,7 +176,7 @@ final class Leader implements Role {
         History history = new History(model);
         LedgerKeeper ledgers = new LedgerKeeper(model);
         GoodputMarks marks = new GoodputMarks(loop, turns, model, ledgers);
-        GangTimers timers = new GangTimers(loop, turns, options.isolationTimeout());
+        GangTimers timers = new GangTimers(loop, turns, Optional.of(options.isolationTimeout()));
         JobReconciler jobs = new JobReconciler(model, scheduling, launcher, timers, history, ledgers, observers);
         NodeReconciler nodes = new NodeReconciler(model, loop, turns, scheduling, jobs, history);
         CycleReconciler cycles = new CycleReconciler(loop, turns, model, scheduling, jobs, nodes);

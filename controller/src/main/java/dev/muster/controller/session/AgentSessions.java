@@ -14,6 +14,7 @@ import dev.muster.controller.session.AgentMessage.Registration;
 import dev.muster.controller.session.AgentMessage.RunReport;
 import dev.muster.controller.state.NodeRecord;
 import dev.muster.controller.workload.HostReport;
+import dev.muster.controller.workload.RankLogs;
 import dev.muster.controller.workload.RunPhase;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,7 @@ import java.util.function.LongSupplier;
  * Who is connected, and for how long one may be silent. The registry itself belongs to the loop thread; transports call
  * {@link #connect} and what it returns from any thread.
  */
-public final class AgentSessions implements AgentGateway {
+public final class AgentSessions implements AgentGateway, RankLogs {
 
     private final EventLoop loop;
     private final Leadership leadership;
@@ -243,9 +244,9 @@ public final class AgentSessions implements AgentGateway {
                 .map(session -> loop.clock().instant().minusNanos(nanoTicker.getAsLong() - session.lastHeardNanos()));
     }
 
-    /** Streams a rank's output from its host; empty when the host is not connected. Call on the loop thread. */
-    public Optional<LogRelay.Handle> openLog(
-            String host, String jobUid, int epoch, int rank, int tailLines, boolean follow, LogRelay.Sink sink) {
+    @Override
+    public Optional<RankLogs.Handle> openLog(
+            String host, String jobUid, int epoch, int rank, int tailLines, boolean follow, RankLogs.Sink sink) {
         return Optional.ofNullable(byHost.get(host))
                 .map(session -> logs.open(session, jobUid, epoch, rank, tailLines, follow, sink));
     }

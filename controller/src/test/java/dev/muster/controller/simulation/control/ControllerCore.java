@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -93,7 +94,8 @@ public final class ControllerCore {
         History history = new History(model);
         ledgers = new LedgerKeeper(model);
         marks = new GoodputMarks(loop, turns, model, ledgers);
-        GangTimers timers = new GangTimers(loop, turns, parts.wiring().isolationTimeout(isolation));
+        GangTimers timers =
+                new GangTimers(loop, turns, Optional.of(parts.wiring().isolationTimeout(isolation)));
         reconciler = new JobReconciler(model, scheduling, launcher, timers, history, ledgers, parts.observer());
         nodes = new NodeReconciler(model, loop, turns, scheduling, reconciler, history);
         cycles = new CycleReconciler(loop, turns, model, scheduling, reconciler, nodes);
