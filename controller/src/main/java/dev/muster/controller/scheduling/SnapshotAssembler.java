@@ -1,6 +1,7 @@
 package dev.muster.controller.scheduling;
 
 import dev.muster.controller.state.NodeRecord;
+import dev.muster.scheduler.cluster.ClusterHost;
 import dev.muster.scheduler.cluster.ClusterSnapshot;
 import dev.muster.scheduler.cluster.ClusterSpec;
 import dev.muster.scheduler.cluster.Exclusion;
@@ -64,6 +65,18 @@ public final class SnapshotAssembler {
             snapshot().putHost(spec);
         }
         exclude(node.name(), exclusion, now);
+    }
+
+    /** Takes a host out of the picture; not while anything is in use or booked there. */
+    boolean nodeRemoved(String name) {
+        if (snapshot().host(name).filter(ClusterHost::isInUse).isPresent()) {
+            return false;
+        }
+        exclusions.remove(name);
+        if (snapshot().host(name).isPresent()) {
+            snapshot().removeHost(name);
+        }
+        return true;
     }
 
     private void exclude(String host, Optional<Exclusion> cause, Instant now) {
