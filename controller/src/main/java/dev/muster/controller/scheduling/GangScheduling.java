@@ -102,7 +102,7 @@ public final class GangScheduling {
         this.cycleWithoutPreemption =
                 new SchedulingCycle(placer, picture.policy().withoutPreemption());
         this.planner = new AttemptPlanner(picture.snapshot(), hosts::addressOf);
-        this.forecasts = new Forecasts(state, placer, cycle, planner, nominations, departures, applier);
+        this.forecasts = new Forecasts(state, picture.gone(), placer, cycle, planner, nominations, departures, applier);
         this.regrowth = new Regrowth(state, cycle);
         this.repairs = new GangRepairs(state, placer);
         this.observer = observer;

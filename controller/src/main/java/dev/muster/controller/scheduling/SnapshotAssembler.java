@@ -1,5 +1,6 @@
 package dev.muster.controller.scheduling;
 
+import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.NodeRecord;
 import dev.muster.scheduler.cluster.ClusterHost;
 import dev.muster.scheduler.cluster.ClusterSnapshot;
@@ -11,6 +12,7 @@ import dev.muster.scheduler.cycle.CyclePolicy;
 import dev.muster.scheduler.cycle.SchedulingState;
 import dev.muster.scheduler.queue.QueueTree;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +28,19 @@ public final class SnapshotAssembler {
     private final CyclePolicy policy;
     private final Map<String, Optional<Exclusion>> exclusions = new HashMap<>();
 
+    private final GoneQueues gone;
+
     public SnapshotAssembler(ClusterSpec cluster) {
+        this(cluster, List.of());
+    }
+
+    /** @param jobs what is taken up: their queues are there even where the cluster declares them no more */
+    public SnapshotAssembler(ClusterSpec cluster, Collection<JobRecord> jobs) {
+        this.gone = new GoneQueues(cluster.queues(), jobs);
         this.policy = CyclePolicy.of(cluster.policy()).withoutChangesOfRunningGangs();
         this.state = SchedulingState.of(
                 new ClusterSnapshot(cluster.levels()),
-                new QueueTree(cluster.queues(), cluster.policy().halfLife()),
+                new QueueTree(gone.besides(cluster.queues()), cluster.policy().halfLife()),
                 cluster.maintenance(),
                 policy.order());
         for (HostSpec declared : cluster.hosts()) {
@@ -41,6 +51,10 @@ public final class SnapshotAssembler {
 
     SchedulingState state() {
         return state;
+    }
+
+    GoneQueues gone() {
+        return gone;
     }
 
     CyclePolicy policy() {
