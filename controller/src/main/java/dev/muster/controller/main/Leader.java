@@ -167,7 +167,7 @@ final class Leader implements Role {
         JobWatchers watchers = new JobWatchers(model);
         Turns turns = new Turns(model, format, watchers);
         GangScheduling scheduling = new GangScheduling(
-                new SnapshotAssembler(cluster),
+                new SnapshotAssembler(cluster, model.jobs()),
                 new TreeGangPlacer(),
                 host -> model.node(host).map(NodeRecord::address).orElse(host),
                 observers,

@@ -67,7 +67,7 @@ public final class NodeViews {
         if (node.intent().draining() || nodes.hasLeftovers(node.name())) {
             return NodeState.DRAINING;
         }
-        if (node.intent().cordoned()) {
+        if (node.intent().cordoned() || node.closed().isPresent()) {
             return NodeState.CORDONED;
         }
         if (node.health().verdict() == Verdict.SUBHEALTHY) {
@@ -84,7 +84,8 @@ public final class NodeViews {
             case SUBHEALTHY -> node.health().reason();
             case QUARANTINED ->
                 node.health().verdict() == Verdict.FATAL ? node.health().reason() : operator(node);
-            case DRAINING, CORDONED -> node.intent().cordoned() ? operator(node) : "stops runs whose attempt is over";
+            case DRAINING, CORDONED ->
+                node.intent().cordoned() ? operator(node) : node.closed().orElse("stops runs whose attempt is over");
         };
     }
 

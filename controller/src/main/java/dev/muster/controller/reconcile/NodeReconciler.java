@@ -49,6 +49,7 @@ public final class NodeReconciler {
     private final History history;
     private final Map<String, Attendance> attendance = new HashMap<>();
     private final Map<String, Set<String>> leftovers = new HashMap<>();
+    private final Retirement retirement;
     private int unknown;
     private Instant lastReturn = Instant.MIN;
 
@@ -65,6 +66,7 @@ public final class NodeReconciler {
         this.scheduling = scheduling;
         this.jobs = jobs;
         this.history = history;
+        this.retirement = new Retirement(model, loop, turns, scheduling, this::forget);
         jobs.whenAbandoned((host, run) -> leftOver(host, run, true));
     }
 
@@ -111,22 +113,45 @@ public final class NodeReconciler {
      */
     public boolean registered(NodeRecord facts, Turn turn) {
         Optional<NodeRecord> before = model.node(facts.name());
-        NodeRecord node = before.map(known -> facts.with(known.intent()).with(known.health()))
-                .orElse(facts);
-        if (attendance(node.name())
+        if (attendance(facts.name())
                 .filter(was -> was.presence() == Presence.UNKNOWN)
                 .isPresent()) {
             lastReturn = turn.now();
         }
-        attend(node.name(), new Attendance(Presence.PRESENT, turn.now(), ""));
-        if (!before.equals(Optional.of(node))) {
-            turn.put(node);
-        }
-        refresh(node);
+        attend(facts.name(), new Attendance(Presence.PRESENT, turn.now(), ""));
+        NodeRecord node = take(facts, turn);
         scheduling.requestCycle();
         return before.map(known -> !known.agentId().equals(node.agentId())
                         || !known.bootId().equals(node.bootId()))
                 .orElse(true);
+    }
+
+    /** What a host is has changed, or is said again; whether it answers is another matter. */
+    public void described(NodeRecord facts, Turn turn) {
+        Optional<NodeRecord> before = model.node(facts.name());
+        if (!before.equals(Optional.of(take(facts, turn)))) {
+            scheduling.requestCycle();
+        }
+    }
+
+    private NodeRecord take(NodeRecord facts, Turn turn) {
+        Optional<NodeRecord> before = model.node(facts.name());
+        NodeRecord node = before.map(known -> facts.with(known.intent()).with(known.health()))
+                .orElse(facts);
+        if (!before.equals(Optional.of(node))) {
+            turn.put(node);
+        }
+        retirement.cancel(node.name());
+        refresh(node);
+        return node;
+    }
+
+    /**
+     * A host is gone for good, or is not ours any more: it leaves the store once nothing is held there. One that an operator or a
+     * fault has closed stays, so that it does not come back under its name as if nothing had been wrong, until it is released.
+     */
+    public void retire(String host) {
+        retirement.add(host);
     }
 
     /** A host does not answer any more; its gangs move on without it, each in its own turn. */
@@ -273,7 +298,7 @@ public final class NodeReconciler {
         if (node.intent().draining()) {
             return Optional.of(Exclusion.DRAINING);
         }
-        if (node.intent().cordoned()) {
+        if (node.intent().cordoned() || node.closed().isPresent()) {
             return Optional.of(Exclusion.CORDONED);
         }
         if (hasLeftovers(node.name())) {
@@ -308,6 +333,12 @@ public final class NodeReconciler {
         Attendance before = attendance.put(host, next);
         unknown += (next.presence() == Presence.UNKNOWN ? 1 : 0)
                 - (before != null && before.presence() == Presence.UNKNOWN ? 1 : 0);
+    }
+
+    private void forget(String host) {
+        Attendance before = attendance.remove(host);
+        unknown -= before != null && before.presence() == Presence.UNKNOWN ? 1 : 0;
+        leftovers.remove(host);
     }
 
     private void moveGangsAway(String host, boolean fatal, String why) {

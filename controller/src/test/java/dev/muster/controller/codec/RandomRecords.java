@@ -178,7 +178,8 @@ public final class RandomRecords {
                         text(),
                         maybe(this::instant),
                         list(6, this::healthEvent),
-                        maybe(this::instant)));
+                        maybe(this::instant)),
+                maybe(this::text));
     }
 
     public HealthEvent healthEvent() {

@@ -36,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -82,7 +83,7 @@ public final class ControllerCore {
         new ModelLoader(parts.store(), format, model).load();
         JobWatchers watchers = new JobWatchers(model);
         turns = new Turns(model, format, watchers);
-        picture = new SnapshotAssembler(parts.shape());
+        picture = new SnapshotAssembler(parts.shape(), model.jobs());
         scheduling = new GangScheduling(
                 picture,
                 parts.wiring().placer(),
@@ -147,6 +148,22 @@ public final class ControllerCore {
         retention.begin();
         marks.begin();
         return true;
+    }
+
+    /** What an adapter has to say, in a turn of its own. */
+    public void tell(String name, Consumer<Turn> body) {
+        loop.tell(name, turns.operation(turn -> {
+            body.accept(turn);
+            return true;
+        }));
+    }
+
+    public Turns turns() {
+        return turns;
+    }
+
+    public JobReconciler reconciler() {
+        return reconciler;
     }
 
     public ClusterModel model() {
