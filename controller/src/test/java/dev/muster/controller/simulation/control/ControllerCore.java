@@ -80,7 +80,7 @@ public final class ControllerCore {
     public ControllerCore(Parts parts) {
         loop = parts.loop();
         ProtobufFormat format = new ProtobufFormat();
-        new ModelLoader(parts.store(), format, model).load();
+        new ModelLoader(parts.store(), format, model).load(parts.wiring()::placed);
         JobWatchers watchers = new JobWatchers(model);
         turns = new Turns(model, format, watchers);
         picture = new SnapshotAssembler(parts.shape(), model.jobs());
