@@ -52,6 +52,11 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
+    /** One member that speaks TLS, with a certificate that nobody else has signed. */
+    static EtcdServer withOwnCertificate() {
+        return start(1, "--auto-tls");
+    }
+
     private static void requireEtcd() {
         if (onPath("etcd").isPresent() && onPath("etcdctl").isPresent()) {
             return;
@@ -151,7 +156,7 @@ public final class EtcdServer implements AutoCloseable {
         private Member(String name, int port, int peerPort, String cluster, List<String> options) {
             this.name = name;
             this.port = port;
-            String client = "http://127.0.0.1:" + port;
+            String client = (options.contains("--auto-tls") ? "https" : "http") + "://127.0.0.1:" + port;
             String peer = "http://127.0.0.1:" + peerPort;
             command = new ArrayList<>(List.of(
                     "etcd",
