@@ -16,7 +16,6 @@ import dev.muster.controller.metrics.PrometheusControllerMetrics;
 import dev.muster.controller.operations.Refusal;
 import dev.muster.controller.store.StateStore;
 import dev.muster.controller.store.StoreException;
-import dev.muster.scheduler.cluster.ClusterSpec;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -68,16 +67,19 @@ final class Controller implements Election.Listener {
     private final Optional<Election> election;
     private volatile Role role;
     private volatile Optional<String> leaderAddress = Optional.empty();
+    /** The latest lead, held or lost. */
+    private volatile Optional<Leadership> lead = Optional.empty();
+
     private volatile boolean stopping;
 
     /** @param shared the store once more, where other controllers may work on it */
-    private Controller(ControllerOptions options, ClusterSpec cluster, StateStore store, Optional<AwaitedStore> shared)
+    private Controller(ControllerOptions options, Site site, StateStore store, Optional<AwaitedStore> shared)
             throws IOException {
         this.store = store;
         follower = new Follower(this::leaderAddress, () -> shared.flatMap(AwaitedStore::awaited));
         role = follower;
         PrometheusControllerMetrics metrics = new PrometheusControllerMetrics();
-        setup = new Leader.Setup(options, cluster, store, metrics, CLOCK, TICKER);
+        setup = new Leader.Setup(site, store, metrics, CLOCK, TICKER);
         http = ObservationServer.start(
                 options.bind(), options.httpPort(), metrics.registry(), () -> role.health(), () -> role.readiness());
         try {
@@ -105,11 +107,11 @@ final class Controller implements Election.Listener {
     }
 
     /** Starts it; with a store of its own it leads when this returns, a shared one may still be away. */
-    static Controller start(ControllerOptions options, ClusterSpec cluster) throws IOException, ConfigProblem {
+    static Controller start(ControllerOptions options, Site site) throws IOException, ConfigProblem {
         StoreAddress address = options.store();
         AwaitedStore.Opening opening = () -> Stores.openToLead(address, options.etcd(), TICKER);
         if (address instanceof StoreAddress.Directory) {
-            return start(options, cluster, opening.open(), Optional.empty());
+            return start(options, site, opening.open(), Optional.empty());
         }
         AwaitedStore shared = AwaitedStore.open(address.text(), opening, new SplittableRandom());
         try {
@@ -118,23 +120,23 @@ final class Controller implements Election.Listener {
             shared.close();
             throw problem;
         }
-        Controller controller = start(options, cluster, shared, Optional.of(shared));
+        Controller controller = start(options, site, shared, Optional.of(shared));
         shared.onRefused(Controller::end);
         return controller;
     }
 
     private static Controller start(
-            ControllerOptions options, ClusterSpec cluster, StateStore store, Optional<AwaitedStore> shared)
-            throws IOException {
+            ControllerOptions options, Site site, StateStore store, Optional<AwaitedStore> shared) throws IOException {
         Controller controller;
         try {
-            controller = new Controller(options, cluster, store, shared);
+            controller = new Controller(options, site, store, shared);
         } catch (IOException | RuntimeException problem) {
             store.close();
             throw problem;
         }
         try {
             controller.begin();
+            site.onChange(controller::onClusterChange);
             return controller;
         } catch (RuntimeException problem) {
             controller.stop();
@@ -146,9 +148,7 @@ final class Controller implements Election.Listener {
         if (election.isPresent()) {
             election.get().begin();
         } else {
-            Leadership leadership =
-                    Leadership.take(store, Identity.ofThisProcess()).join();
-            role = Leader.start(setup, leadership, fault -> die(fault.message(), fault.cause()));
+            takeForGood();
         }
         grpc.setServing(true);
     }
@@ -192,6 +192,7 @@ final class Controller implements Election.Listener {
         if (stopping || !leadership.isHeld()) {
             return;
         }
+        lead = Optional.of(leadership);
         try {
             role = Leader.start(setup, leadership, fault -> onFault(leadership, fault));
         } catch (RuntimeException problem) {
@@ -214,6 +215,32 @@ final class Controller implements Election.Listener {
 
     private void stepDown(Leadership leadership, String why) {
         election.ifPresent(standing -> standing.stepDown(leadership, why));
+    }
+
+    /**
+     * The cluster is described otherwise now. The lead is taken anew, since a commit of before that is still on its way must not
+     * land after the state was read.
+     */
+    private void onClusterChange() {
+        roles.execute(() -> {
+            Optional<Leadership> held = lead.filter(Leadership::isHeld);
+            if (stopping || held.isEmpty()) {
+                return;
+            }
+            LOG.info("the description of the cluster has changed; takes up the state anew");
+            if (election.isPresent()) {
+                stepDown(held.get(), "the description of the cluster has changed");
+            } else {
+                follow();
+                takeForGood();
+            }
+        });
+    }
+
+    private void takeForGood() {
+        Leadership leadership = Leadership.take(store, Identity.ofThisProcess()).join();
+        lead = Optional.of(leadership);
+        role = Leader.start(setup, leadership, fault -> die(fault.message(), fault.cause()));
     }
 
     private void follow() {

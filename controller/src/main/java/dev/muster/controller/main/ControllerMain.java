@@ -6,7 +6,6 @@ import dev.muster.controller.config.ControllerOptions;
 import dev.muster.controller.store.StoreException;
 import dev.muster.controller.tool.ControllerTools;
 import dev.muster.controller.tool.ToolTerminal;
-import dev.muster.scheduler.cluster.ClusterSpec;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -70,8 +69,8 @@ public final class ControllerMain {
     }
 
     private static void run(ControllerOptions options) throws ConfigProblem, IOException {
-        ClusterSpec cluster = ClusterConfig.load(options.cluster());
-        Controller controller = Controller.start(options, cluster);
+        Site site = new BareMetal(options, ClusterConfig.load(options.cluster()));
+        Controller controller = Controller.start(options, site);
         Runtime.getRuntime().addShutdownHook(new Thread(controller::stop, "stop"));
         if (options.exitWithParent()) {
             exitWithParent();
