@@ -63,7 +63,8 @@ final class ApiCalls {
 
     private CompletableFuture<Answer> sent(ApiCall call) {
         if (call instanceof CreateService create) {
-            return create(create.service(), services(create.service().getMetadata().getNamespace()), Service.class);
+            return create(
+                    create.service(), services(create.service().getMetadata().getNamespace()), Service.class);
         }
         if (call instanceof CreatePod create) {
             return create(create.pod(), pods(create.pod().getMetadata().getNamespace()), Pod.class);
@@ -100,8 +101,10 @@ final class ApiCalls {
                     ? new Answer.Refused(words(response))
                     : answer(
                             response,
-                            body -> new Answer.Done(
-                                    serialization.unmarshal(body, type).getMetadata().getUid()));
+                            body -> new Answer.Done(serialization
+                                    .unmarshal(body, type)
+                                    .getMetadata()
+                                    .getUid()));
             return CompletableFuture.completedFuture(answer);
         });
     }
@@ -112,8 +115,7 @@ final class ApiCalls {
             return new Answer.NotNow("it was there a moment ago", Optional.empty());
         }
         ObjectMeta found = present.get().getMetadata();
-        String what = wanted.getKind().toLowerCase(Locale.ROOT) + " " + found.getNamespace() + "/"
-                + found.getName();
+        String what = wanted.getKind().toLowerCase(Locale.ROOT) + " " + found.getNamespace() + "/" + found.getName();
         if (gangOf(found).equals(gangOf(wanted.getMetadata()))) {
             return new Answer.Done(found.getUid());
         }
@@ -143,14 +145,14 @@ final class ApiCalls {
                 .withName(bind.node())
                 .endTarget()
                 .build());
-        return request("POST", path + "/binding", Optional.of(json)).thenCompose(response -> response.code() == 409
-                ? get(path, Pod.class).thenApply(present -> isBound(bind, present, words(response)))
-                : CompletableFuture.completedFuture(answer(response, body -> new Answer.Done(bind.uid()))));
+        return request("POST", path + "/binding", Optional.of(json))
+                .thenCompose(response -> response.code() == 409
+                        ? get(path, Pod.class).thenApply(present -> isBound(bind, present, words(response)))
+                        : CompletableFuture.completedFuture(answer(response, body -> new Answer.Done(bind.uid()))));
     }
 
     private static Answer isBound(BindPod bind, Optional<Pod> present, String words) {
-        Optional<Pod> same =
-                present.filter(pod -> pod.getMetadata().getUid().equals(bind.uid()));
+        Optional<Pod> same = present.filter(pod -> pod.getMetadata().getUid().equals(bind.uid()));
         if (same.isEmpty()) {
             return new Answer.Gone();
         }
@@ -161,10 +163,11 @@ final class ApiCalls {
 
     private CompletableFuture<Answer> deleteOurs(
             String path, Class<? extends HasMetadata> type, GangKey gang, long graceSeconds) {
-        return get(path, type).thenCompose(present -> present.map(HasMetadata::getMetadata)
-                .filter(found -> gangOf(found).filter(gang::equals).isPresent())
-                .map(found -> delete(path, found.getUid(), graceSeconds))
-                .orElseGet(() -> CompletableFuture.completedFuture(new Answer.Gone())));
+        return get(path, type)
+                .thenCompose(present -> present.map(HasMetadata::getMetadata)
+                        .filter(found -> gangOf(found).filter(gang::equals).isPresent())
+                        .map(found -> delete(path, found.getUid(), graceSeconds))
+                        .orElseGet(() -> CompletableFuture.completedFuture(new Answer.Gone())));
     }
 
     private CompletableFuture<Answer> delete(String path, String uid, long graceSeconds) {
@@ -210,9 +213,7 @@ final class ApiCalls {
             return new Answer.Gone();
         }
         boolean notNow = code == 409 || code == 408 || code == 429 || code >= 500;
-        return notNow
-                ? new Answer.NotNow(words(response), retryAfter(response))
-                : new Answer.Refused(words(response));
+        return notNow ? new Answer.NotNow(words(response), retryAfter(response)) : new Answer.Refused(words(response));
     }
 
     private static Optional<Duration> retryAfter(HttpResponse<String> response) {
@@ -223,7 +224,8 @@ final class ApiCalls {
 
     private String words(HttpResponse<String> response) {
         try {
-            String message = serialization.unmarshal(response.body(), Status.class).getMessage();
+            String message =
+                    serialization.unmarshal(response.body(), Status.class).getMessage();
             return message == null ? "HTTP status " + response.code() : message;
         } catch (RuntimeException noStatus) {
             return "HTTP status " + response.code();

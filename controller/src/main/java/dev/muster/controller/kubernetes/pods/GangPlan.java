@@ -69,13 +69,13 @@ final class GangPlan {
 
     Service service() {
         return new ServiceBuilder()
-                .withMetadata(metadata(PodNames.service(name(), placement.attempt()))
-                        .build())
+                .withMetadata(
+                        metadata(PodNames.service(name(), placement.attempt())).build())
                 .withNewSpec()
                 .withClusterIP("None")
                 .withPublishNotReadyAddresses(true)
-                .withSelector(Map.of(
-                        PodLabels.JOB_UID, job.uid(), PodLabels.ATTEMPT, Integer.toString(placement.attempt())))
+                .withSelector(
+                        Map.of(PodLabels.JOB_UID, job.uid(), PodLabels.ATTEMPT, Integer.toString(placement.attempt())))
                 .addNewPort()
                 .withName("master")
                 .withPort(placement.masterPort())
@@ -117,10 +117,7 @@ final class GangPlan {
         }
         fields.applyTo(spec);
         spec.addToContainers(container(seat, acceleratorResource));
-        return new PodBuilder()
-                .withMetadata(metadata)
-                .withSpec(spec.build())
-                .build();
+        return new PodBuilder().withMetadata(metadata).withSpec(spec.build()).build();
     }
 
     private Container container(Seat seat, String acceleratorResource) {

@@ -351,7 +351,8 @@ final class GangPods {
             return Optional.empty();
         }
         try {
-            return plan().map(known -> known.pod(seat, surroundings.acceleratorResources().apply(pod.host())));
+            return plan().map(known ->
+                    known.pod(seat, surroundings.acceleratorResources().apply(pod.host())));
         } catch (IllegalArgumentException wrong) {
             impossible(pod.host(), wrong);
             return Optional.empty();

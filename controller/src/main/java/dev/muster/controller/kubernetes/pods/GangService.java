@@ -38,8 +38,7 @@ final class GangService extends Work {
     Optional<ApiCall> wanted() {
         return switch (gang.order()) {
             case NOTED, TAKEN_UP, STOP -> Optional.empty();
-            case START ->
-                made ? Optional.empty() : gang.plan().map(plan -> new CreateService(plan.service()));
+            case START -> made ? Optional.empty() : gang.plan().map(plan -> new CreateService(plan.service()));
             case KEEP, GONE ->
                 mayExist
                         ? Optional.of(new DeleteService(gang.namespace(), gang.serviceName(), gang.key()))
@@ -56,8 +55,7 @@ final class GangService extends Work {
     void noteAnswer(ApiCall call, Answer answer) {
         if (call instanceof CreateService && answer instanceof Answer.Done) {
             made = true;
-        } else if (call instanceof DeleteService
-                && (answer instanceof Answer.Done || answer instanceof Answer.Gone)) {
+        } else if (call instanceof DeleteService && (answer instanceof Answer.Done || answer instanceof Answer.Gone)) {
             mayExist = false;
         }
         gang.answered(this, call, answer);

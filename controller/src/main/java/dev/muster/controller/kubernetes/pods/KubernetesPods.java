@@ -85,7 +85,8 @@ public final class KubernetesPods implements WorkloadLauncher, AutoCloseable {
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.deliveries = new Deliveries(surroundings.loop(), surroundings.turns(), thread);
         ApiCalls api = new ApiCalls(surroundings.client(), settings.callTimeout());
-        this.sweep = new Sweep(thread, surroundings.leadership(), api::send, settings.parallelism(), random, deliveries::pump);
+        this.sweep = new Sweep(
+                thread, surroundings.leadership(), api::send, settings.parallelism(), random, deliveries::pump);
         this.board = new GangBoard(
                 new GangPods.Surroundings(surroundings.owners()::of, this::acceleratorResource),
                 new Follower(),
@@ -106,10 +107,12 @@ public final class KubernetesPods implements WorkloadLauncher, AutoCloseable {
     private void listed(List<PodReading> first) {
         first.forEach(this::seen);
         Set<GangKey> seen = board.keysSeen();
-        deliveries.add("take-up", () -> Optional.of(turn -> {
-            List<TakeUp> records = records(seen);
-            act(() -> takeUp(records));
-        }));
+        deliveries.add(
+                "take-up",
+                () -> Optional.of(turn -> {
+                    List<TakeUp> records = records(seen);
+                    act(() -> takeUp(records));
+                }));
         deliveries.pump();
     }
 
@@ -130,7 +133,8 @@ public final class KubernetesPods implements WorkloadLauncher, AutoCloseable {
             }
         }
         seen.stream()
-                .flatMap(key -> model.jobByUid(key.jobUid())
+                .flatMap(key -> model
+                        .jobByUid(key.jobUid())
                         .filter(job -> job.phase().isTerminal() && job.status().attempt() == key.attempt())
                         .stream())
                 .sorted(Comparator.comparing(job -> job.status().finishedAt().orElse(job.submittedAt())))
@@ -269,12 +273,14 @@ public final class KubernetesPods implements WorkloadLauncher, AutoCloseable {
         board.sweep();
         news.ifPresent(teller -> teller.again(board));
         Set<GangKey> kept = board.keysKept();
-        deliveries.add("kept", () -> Optional.of(turn -> {
-            List<GangKey> forgotten = kept.stream()
-                    .filter(key -> model.jobByUid(key.jobUid()).isEmpty())
-                    .toList();
-            act(() -> forgotten.forEach(board::dropKept));
-        }));
+        deliveries.add(
+                "kept",
+                () -> Optional.of(turn -> {
+                    List<GangKey> forgotten = kept.stream()
+                            .filter(key -> model.jobByUid(key.jobUid()).isEmpty())
+                            .toList();
+                    act(() -> forgotten.forEach(board::dropKept));
+                }));
         sweepLater();
     }
 

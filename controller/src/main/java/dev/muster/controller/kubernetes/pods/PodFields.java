@@ -14,7 +14,6 @@ import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What a job's template says about its pods that means nothing elsewhere, passed through as it is. */
@@ -30,18 +29,12 @@ final class PodFields {
 
     /** Throws {@link IllegalArgumentException}, in words for the job's user, where the API server could not read it either. */
     static PodFields of(TemplateSpec template) {
-        Optional<String> text = passedThrough(template);
         try {
-            JsonNode given = text.isPresent() ? JSON.readTree(text.get()) : JSON.createObjectNode();
-            return new PodFields(given.isArray() ? JSON.createObjectNode().set("volumes", given) : given);
+            return new PodFields(JSON.readTree(template.podJson().orElse("{}")));
         } catch (JsonProcessingException broken) {
-            throw new IllegalArgumentException("template's fields for pods are no JSON: " + broken.getOriginalMessage());
+            throw new IllegalArgumentException(
+                    "template's fields for pods are no JSON: " + broken.getOriginalMessage());
         }
-    }
-
-    /** An object with the fields of this class, or just the list of volumes. */
-    private static Optional<String> passedThrough(TemplateSpec template) {
-        return template.volumesJson();
     }
 
     void applyTo(PodSpecBuilder pod) {
@@ -50,7 +43,6 @@ final class PodFields {
         set("podSecurityContext", new TypeReference<PodSecurityContext>() {}, pod::withSecurityContext);
         set("serviceAccountName", new TypeReference<String>() {}, pod::withServiceAccountName);
         set("imagePullSecrets", new TypeReference<List<LocalObjectReference>>() {}, pod::addAllToImagePullSecrets);
-        set("runtimeClassName", new TypeReference<String>() {}, pod::withRuntimeClassName);
     }
 
     void applyTo(ContainerBuilder container) {

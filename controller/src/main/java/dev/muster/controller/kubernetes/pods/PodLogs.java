@@ -42,7 +42,8 @@ public final class PodLogs implements RankLogs {
             String pod = PodNames.pod(job.key().name(), epoch, rank);
             Stream stream = new Stream(sink, "pod " + job.key().namespace() + "/" + pod);
             if (streams.incrementAndGet() > mostStreams) {
-                stream.end("too many outputs are being read (" + mostStreams + "); try again when others have closed theirs");
+                stream.end("too many outputs are being read (" + mostStreams
+                        + "); try again when others have closed theirs");
             } else {
                 stream.open(path(job.key().namespace(), pod, tailLines, follow));
             }

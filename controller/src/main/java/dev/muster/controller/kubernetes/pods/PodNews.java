@@ -81,8 +81,7 @@ final class PodNews {
         GangKey key = gang.key();
         deliveries.add(
                 new GivesUp(new Part(key, host), graceful),
-                () -> Optional.of(
-                        turn -> jobs.hostGivesUp(host, key.jobUid(), key.attempt(), graceful, why, turn)));
+                () -> Optional.of(turn -> jobs.hostGivesUp(host, key.jobUid(), key.attempt(), graceful, why, turn)));
     }
 
     /** By what it will be known that what runs on the host is dead. */

@@ -158,8 +158,7 @@ record PodReading(
                 .filter(word -> !word.equals("Error"))
                 .orElse("");
         String words = Optional.ofNullable(end.getMessage()).orElse("");
-        return new Ending(
-                Life.FAILED, exitCode, reason + (reason.isEmpty() || words.isEmpty() ? "" : ": ") + words);
+        return new Ending(Life.FAILED, exitCode, reason + (reason.isEmpty() || words.isEmpty() ? "" : ": ") + words);
     }
 
     /** Whether the container ended after somebody had asked for the pod's end. */
@@ -168,7 +167,8 @@ record PodReading(
         if (deadline.isEmpty()) {
             return false;
         }
-        long grace = Optional.ofNullable(metadata.getDeletionGracePeriodSeconds()).orElse(0L);
+        long grace =
+                Optional.ofNullable(metadata.getDeletionGracePeriodSeconds()).orElse(0L);
         Instant asked = deadline.get().minusSeconds(grace);
         return time(end.getFinishedAt())
                 .map(finished -> !finished.plus(CLOCK_MARGIN).isBefore(asked))
@@ -209,7 +209,8 @@ record PodReading(
 
     private static Optional<Instant> time(@Nullable String text) {
         try {
-            return Optional.ofNullable(text).map(value -> OffsetDateTime.parse(value).toInstant());
+            return Optional.ofNullable(text)
+                    .map(value -> OffsetDateTime.parse(value).toInstant());
         } catch (DateTimeParseException none) {
             return Optional.empty();
         }

@@ -9,8 +9,7 @@ import java.time.Duration;
  * @param keptPods how many pods of jobs that have ended are kept for their output; the oldest go first
  * @param logStreams how many pods' outputs are read at a time
  */
-public record PodSettings(
-        int parallelism, Duration callTimeout, Duration sweepInterval, int keptPods, int logStreams) {
+public record PodSettings(int parallelism, Duration callTimeout, Duration sweepInterval, int keptPods, int logStreams) {
 
     public static final PodSettings DEFAULT =
             new PodSettings(32, Duration.ofSeconds(10), Duration.ofSeconds(30), 5_000, 64);

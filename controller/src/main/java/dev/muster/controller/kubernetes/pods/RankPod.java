@@ -26,6 +26,7 @@ final class RankPod extends Work {
     private Optional<String> uid = Optional.empty();
     /** The object may be there, as far as this controller knows. */
     private boolean exists;
+
     private boolean made;
     private boolean bound;
     private Optional<Long> deletedWithGrace = Optional.empty();
@@ -117,12 +118,11 @@ final class RankPod extends Work {
     }
 
     private void settle(PodReading end) {
-        RankState state =
-                switch (end.life()) {
-                    case SUCCEEDED -> RankState.SUCCEEDED;
-                    case FAILED -> RankState.FAILED;
-                    default -> RankState.STOPPED;
-                };
+        RankState state = switch (end.life()) {
+            case SUCCEEDED -> RankState.SUCCEEDED;
+            case FAILED -> RankState.FAILED;
+            default -> RankState.STOPPED;
+        };
         settled = Optional.of(new RankStatus(rank, state, end.exitCode(), end.message(), List.of()));
     }
 

@@ -34,7 +34,8 @@ final class VendorTable {
             List<Row> rows = new ArrayList<>();
             for (JsonNode row : new ObjectMapper().readTree(file)) {
                 rows.add(new Row(
-                        row.required("typeBegins").asText(), row.required("resource").asText()));
+                        row.required("typeBegins").asText(),
+                        row.required("resource").asText()));
             }
             return new VendorTable(rows);
         } catch (IOException broken) {
