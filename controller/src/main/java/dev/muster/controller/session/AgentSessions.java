@@ -33,7 +33,7 @@ import java.util.function.LongSupplier;
  * Who is connected, and for how long one may be silent. The registry itself belongs to the loop thread; transports call
  * {@link #connect} and what it returns from any thread.
  */
-public final class AgentSessions implements AgentGateway {
+public final class AgentSessions implements AgentGateway, HostReadings {
 
     private final EventLoop loop;
     private final Leadership leadership;
@@ -232,12 +232,12 @@ public final class AgentSessions implements AgentGateway {
         }
     }
 
-    /** The latest readings of a host's devices, kept in memory only. */
+    @Override
     public List<AgentMessage.DeviceReading> readings(String host) {
         return readings.getOrDefault(host, List.of());
     }
 
-    /** When the host's agent was last heard on its present connection. */
+    @Override
     public Optional<Instant> lastHeard(String host) {
         return Optional.ofNullable(byHost.get(host))
                 .map(session -> loop.clock().instant().minusNanos(nanoTicker.getAsLong() - session.lastHeardNanos()));
@@ -323,7 +323,7 @@ public final class AgentSessions implements AgentGateway {
         };
     }
 
-    /** Everyone who is connected, for a clean stop. */
+    @Override
     public List<String> connectedHosts() {
         return new ArrayList<>(byHost.keySet());
     }
