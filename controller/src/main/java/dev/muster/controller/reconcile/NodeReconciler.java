@@ -134,6 +134,13 @@ public final class NodeReconciler {
         }
     }
 
+    /** What a host's agent says of its devices. */
+    public void devices(String host, List<NodeRecord.Device> devices, Turn turn) {
+        model.node(host)
+                .filter(node -> !node.devices().equals(devices))
+                .ifPresent(node -> turn.put(node.withDevices(devices)));
+    }
+
     private NodeRecord take(NodeRecord facts, Turn turn) {
         Optional<NodeRecord> before = model.node(facts.name());
         NodeRecord node = before.map(known -> facts.with(known.intent()).with(known.health()))

@@ -45,11 +45,12 @@ final class LiveCore implements AutoCloseable {
 
     private final SingleThreadEventLoop loop;
     private final ControllerCore core;
+    private final Leadership leadership;
     private final List<Fault> faults = Collections.synchronizedList(new ArrayList<>());
 
     /** Leads on what the store holds, with the fabric that the rules describe. */
     LiveCore(StateStore store, NodeRules rules, List<QueueSpec> queues) {
-        Leadership leadership = Leadership.take(store, "test").join();
+        leadership = Leadership.take(store, "test").join();
         InstantSource clock = () -> InstantSource.system().instant().truncatedTo(ChronoUnit.MILLIS);
         loop = SingleThreadEventLoop.start(
                 new LoopPorts(store, leadership::fence, faults::add, LoopListener.NONE, clock, System::nanoTime),
@@ -82,6 +83,10 @@ final class LiveCore implements AutoCloseable {
 
     SingleThreadEventLoop loop() {
         return loop;
+    }
+
+    Leadership leadership() {
+        return leadership;
     }
 
     ControllerCore core() {
