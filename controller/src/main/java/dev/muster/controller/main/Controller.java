@@ -49,7 +49,7 @@ final class Controller implements Election.Listener {
     private static final Duration STOP_GRACE = Duration.ofSeconds(2);
     private static final LongSupplier TICKER = System::nanoTime;
     /** Records keep milliseconds, so nothing finer may be in memory either. */
-    private static final InstantSource CLOCK = millis(new SteadyClock(InstantSource.system(), TICKER));
+    static final InstantSource CLOCK = millis(new SteadyClock(InstantSource.system(), TICKER));
 
     private final StateStore store;
     private final Leader.Setup setup;
@@ -198,6 +198,10 @@ final class Controller implements Election.Listener {
         } catch (RuntimeException problem) {
             Throwable cause =
                     problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
+            if (cause instanceof Site.SiteException) {
+                stepDown(leadership, cause.getMessage());
+                return;
+            }
             if (leadership.isHeld() && !(cause instanceof StoreException.Unavailable)) {
                 die("the stored state cannot be taken up: " + cause.getMessage(), cause);
             }
@@ -286,6 +290,7 @@ final class Controller implements Election.Listener {
             Thread.currentThread().interrupt();
         }
         electionThread.close();
+        setup.site().close();
         store.close();
         http.stop();
     }

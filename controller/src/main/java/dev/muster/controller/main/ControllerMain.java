@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -52,7 +53,7 @@ public final class ControllerMain {
             run(options);
         } catch (ConfigProblem | ClusterMismatch problem) {
             fail(String.valueOf(problem.getMessage()), EXIT_USAGE);
-        } catch (StoreException | BindException problem) {
+        } catch (StoreException | BindException | Site.SiteException problem) {
             fail(String.valueOf(problem.getMessage()), EXIT_FAILED);
         } catch (IOException problem) {
             fail("cannot start: " + problem, EXIT_FAILED);
@@ -69,7 +70,7 @@ public final class ControllerMain {
     }
 
     private static void run(ControllerOptions options) throws ConfigProblem, IOException {
-        Site site = new BareMetal(options, ClusterConfig.load(options.cluster()));
+        Site site = site(options);
         Controller controller = Controller.start(options, site);
         Runtime.getRuntime().addShutdownHook(new Thread(controller::stop, "stop"));
         if (options.exitWithParent()) {
@@ -82,6 +83,13 @@ public final class ControllerMain {
                     "grpc=" + controller.port() + "\nhttp=" + controller.httpPort() + "\npid="
                             + ProcessHandle.current().pid() + "\n");
         }
+    }
+
+    private static Site site(ControllerOptions options) throws ConfigProblem {
+        Optional<Path> cluster = options.cluster();
+        return options.kubernetes().isEnabled()
+                ? OnKubernetes.start(options, Controller.CLOCK)
+                : new BareMetal(options, ClusterConfig.load(cluster));
     }
 
     /** Whoever waits for the file never sees half of it. */

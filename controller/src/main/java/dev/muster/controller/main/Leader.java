@@ -13,6 +13,7 @@ import dev.muster.controller.model.ClusterModel;
 import dev.muster.controller.model.ModelLoader;
 import dev.muster.controller.model.Turn;
 import dev.muster.controller.model.Turns;
+import dev.muster.controller.model.Turns.TurnListener;
 import dev.muster.controller.operations.FleetDesk;
 import dev.muster.controller.operations.FleetOperations;
 import dev.muster.controller.operations.JobDesk;
@@ -38,6 +39,8 @@ import dev.muster.scheduler.placement.TreeGangPlacer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -111,6 +114,22 @@ final class Leader implements Role {
         long beganNanos = setup.nanoTicker().getAsLong();
         ClusterSpec cluster = setup.site().cluster();
         Core core = assemble(setup, cluster, leadership, loop, observers);
+        try {
+            Leader leader = begin(setup, cluster, core, observers);
+            LOG.info(
+                    "took up {} jobs and {} hosts in {} ms",
+                    core.model().jobs().size(),
+                    core.model().nodeCount(),
+                    Duration.ofNanos(setup.nanoTicker().getAsLong() - beganNanos)
+                            .toMillis());
+            return leader;
+        } catch (RuntimeException problem) {
+            core.substrate().close();
+            throw problem;
+        }
+    }
+
+    private static Leader begin(Setup setup, ClusterSpec cluster, Core core, Observers observers) {
         Instant startedAt = setup.clock().instant();
         RevisionWatch revisions = new RevisionWatch(setup.store());
         revisions.look();
@@ -124,24 +143,17 @@ final class Leader implements Role {
                 core.marks(),
                 setup.metrics(),
                 observers,
-                loop,
+                core.loop(),
                 revisions);
-        loop.submit("resume", core.turns().operation(turn -> resume(core, cluster, levels, turn)))
+        core.loop()
+                .submit("resume", core.turns().operation(turn -> resume(core, cluster, levels, turn)))
                 .join();
         Readiness readiness = new Readiness(setup.nanoTicker());
-        readiness.begin(loop);
-        LOG.info(
-                "took up {} jobs and {} hosts in {} ms",
-                core.model().jobs().size(),
-                core.model().nodeCount(),
-                Duration.ofNanos(setup.nanoTicker().getAsLong() - beganNanos).toMillis());
-        return new Leader(
-                loop,
-                readiness,
-                jobDesk(core),
-                fleetDesk(core, nodeViews, revisions, startedAt),
-                core.substrate(),
-                setup.metrics());
+        readiness.begin(core.loop());
+        JobDesk jobs = jobDesk(core);
+        FleetDesk fleet = fleetDesk(core, nodeViews, revisions, startedAt);
+        core.substrate().begin(jobs, fleet);
+        return new Leader(core.loop(), readiness, jobs, fleet, core.substrate(), setup.metrics());
     }
 
     private static Core assemble(
@@ -149,10 +161,12 @@ final class Leader implements Role {
         ClusterModel model = new ClusterModel();
         ProtobufFormat format = new ProtobufFormat();
         JobWatchers watchers = new JobWatchers(model);
-        Turns turns = new Turns(model, format, watchers);
+        List<TurnListener> listeners = new ArrayList<>(List.of(watchers));
+        Turns turns = new Turns(model, format, turn -> listeners.forEach(listener -> listener.committed(turn)));
         Substrate substrate = setup.site()
                 .substrate(
                         cluster, new Site.Foundations(loop, turns, model, leadership, observers, setup.nanoTicker()));
+        substrate.listener().ifPresent(listeners::add);
         new ModelLoader(setup.store(), format, model).load(substrate::takeUp);
         GangScheduling scheduling = new GangScheduling(
                 new SnapshotAssembler(cluster, model.jobs()),

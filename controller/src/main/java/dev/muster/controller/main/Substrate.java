@@ -1,6 +1,9 @@
 package dev.muster.controller.main;
 
 import dev.muster.controller.model.Turn;
+import dev.muster.controller.model.Turns.TurnListener;
+import dev.muster.controller.operations.FleetOperations;
+import dev.muster.controller.operations.JobOperations;
 import dev.muster.controller.reconcile.JobReconciler;
 import dev.muster.controller.reconcile.NodeReconciler;
 import dev.muster.controller.session.AgentGateway;
@@ -25,6 +28,11 @@ interface Substrate extends AutoCloseable {
     /** Takes up a host as the store has it, before anything is decided with it; throws when it does not go with the cluster. */
     NodeRecord takeUp(NodeRecord stored);
 
+    /** Hears what each turn changed. */
+    default Optional<TurnListener> listener() {
+        return Optional.empty();
+    }
+
     /** Whom to tell. */
     void connect(JobReconciler jobs, NodeReconciler nodes);
 
@@ -38,7 +46,7 @@ interface Substrate extends AutoCloseable {
     void resume(Turn turn);
 
     /** The core is there for users; from now on theirs is heard. Never on the loop's thread. */
-    default void begin() {}
+    default void begin(JobOperations jobs, FleetOperations fleet) {}
 
     /** Hears no more; what runs goes on. */
     @Override
