@@ -57,6 +57,7 @@ public final class ControllerCore {
     private final GoodputMarks marks;
     private final JobDesk jobs;
     private final FleetDesk fleet;
+    private volatile Turns.TurnListener further = turn -> {};
 
     /**
      * What it is made of.
@@ -80,7 +81,10 @@ public final class ControllerCore {
         ProtobufFormat format = new ProtobufFormat();
         new ModelLoader(parts.store(), format, model).load();
         JobWatchers watchers = new JobWatchers(model);
-        turns = new Turns(model, format, watchers);
+        turns = new Turns(model, format, turn -> {
+            watchers.committed(turn);
+            further.committed(turn);
+        });
         picture = new SnapshotAssembler(parts.shape());
         scheduling = new GangScheduling(
                 picture,
@@ -145,6 +149,11 @@ public final class ControllerCore {
         retention.begin();
         marks.begin();
         return true;
+    }
+
+    /** Lets an adapter hear what is committed from now on. */
+    public void hear(Turns.TurnListener listener) {
+        further = listener;
     }
 
     public ClusterModel model() {
