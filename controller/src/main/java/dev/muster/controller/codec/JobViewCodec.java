@@ -8,7 +8,6 @@ import dev.muster.controller.state.JobEvent;
 import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.JobStatus;
 import dev.muster.controller.state.PlacementRecord;
-import dev.muster.controller.state.StopCause;
 import dev.muster.proto.v1.DryRunReply;
 import dev.muster.proto.v1.EventsReply;
 import dev.muster.proto.v1.ExplainReply;
@@ -59,41 +58,12 @@ public final class JobViewCodec {
                 .setStartedAtMillis(Times.orZero(status.firstPlacedAt()))
                 .setFinishedAtMillis(Times.orZero(status.finishedAt()))
                 .setAttempt(status.attempt())
-                .setReason(reason(view));
+                .setReason(view.reason());
         view.waiting()
                 .flatMap(Explanation::expectedStartAt)
                 .ifPresent(moment -> summary.setExpectedStartAtMillis(moment.toEpochMilli()));
         status.progress().ifPresent(progress -> summary.setProgress(ProgressCodec.write(progress)));
         return summary.build();
-    }
-
-    /** One line: why it waits, what it does now, or how it ended. */
-    private static String reason(JobView view) {
-        JobStatus status = view.record().status();
-        return switch (JobState.of(status)) {
-            case HELD -> "held: muster release " + view.record().key().name() + " puts it in its queue";
-            case PENDING ->
-                view.waiting()
-                        .map(explanation -> explanation.rejection().text())
-                        .orElse(orElse(status.message(), "waits for the scheduler to look at it"));
-            case STARTING -> orElse(status.message(), "placed; waits until every rank runs");
-            case RUNNING -> orElse(status.message(), "every rank runs");
-            case STOPPING ->
-                orElse(
-                        status.message(),
-                        "its ranks are being stopped"
-                                + status.stopping()
-                                        .map(StopCause::message)
-                                        .map(why -> ": " + why)
-                                        .orElse(""));
-            case FINISHED -> orElse(status.message(), "every rank ended with exit code 0");
-            case FAILED -> orElse(status.message(), "failed");
-            case CANCELLED -> orElse(status.message(), "cancelled");
-        };
-    }
-
-    private static String orElse(String text, String fallback) {
-        return text.isEmpty() ? fallback : text;
     }
 
     public static ListJobsReply write(Views.JobPage page) {

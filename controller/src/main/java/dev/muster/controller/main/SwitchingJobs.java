@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 record SwitchingJobs(Supplier<JobOperations> desk) implements JobOperations {
 
     @Override
-    public CompletableFuture<JobView> submit(JobSpec spec, String submissionId) {
-        return desk.get().submit(spec, submissionId);
+    public CompletableFuture<JobView> submit(JobSpec spec, String submissionId, boolean held) {
+        return desk.get().submit(spec, submissionId, held);
     }
 
     @Override
@@ -58,8 +58,8 @@ record SwitchingJobs(Supplier<JobOperations> desk) implements JobOperations {
     }
 
     @Override
-    public CompletableFuture<JobView> cancel(JobKey key) {
-        return desk.get().cancel(key);
+    public CompletableFuture<JobView> cancel(JobKey key, String why) {
+        return desk.get().cancel(key, why);
     }
 
     @Override

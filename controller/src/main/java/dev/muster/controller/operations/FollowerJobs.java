@@ -21,7 +21,7 @@ public final class FollowerJobs implements JobOperations {
     }
 
     @Override
-    public CompletableFuture<JobView> submit(JobSpec spec, String submissionId) {
+    public CompletableFuture<JobView> submit(JobSpec spec, String submissionId, boolean held) {
         return askTheLeader();
     }
 
@@ -66,7 +66,7 @@ public final class FollowerJobs implements JobOperations {
     }
 
     @Override
-    public CompletableFuture<JobView> cancel(JobKey key) {
+    public CompletableFuture<JobView> cancel(JobKey key, String why) {
         return askTheLeader();
     }
 

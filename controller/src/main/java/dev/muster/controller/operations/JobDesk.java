@@ -75,7 +75,7 @@ public final class JobDesk implements JobOperations {
     }
 
     @Override
-    public CompletableFuture<JobView> submit(JobSpec spec, String submissionId) {
+    public CompletableFuture<JobView> submit(JobSpec spec, String submissionId, boolean held) {
         Optional<Refusal> invalid = invalid(spec);
         if (invalid.isPresent()) {
             return CompletableFuture.failedFuture(invalid.get());
@@ -89,7 +89,7 @@ public final class JobDesk implements JobOperations {
             refuseBeyondBound();
             refuseImpossible(draft(spec, turn));
             namesake.ifPresent(turn::remove);
-            return view(jobs.submit(spec, uids.get(), submissionId, turn), turn.now());
+            return view(jobs.submit(spec, uids.get(), submissionId, held, turn), turn.now());
         });
     }
 
@@ -270,8 +270,8 @@ public final class JobDesk implements JobOperations {
     }
 
     @Override
-    public CompletableFuture<JobView> cancel(JobKey key) {
-        return change("cancel-job", key, new LifecycleEvent.CancelRequested("by its user"));
+    public CompletableFuture<JobView> cancel(JobKey key, String why) {
+        return change("cancel-job", key, new LifecycleEvent.CancelRequested(why));
     }
 
     @Override

@@ -16,7 +16,12 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface JobOperations {
 
-    CompletableFuture<JobView> submit(JobSpec spec, String submissionId);
+    /** @param held whether the job waits for its user from the beginning */
+    CompletableFuture<JobView> submit(JobSpec spec, String submissionId, boolean held);
+
+    default CompletableFuture<JobView> submit(JobSpec spec, String submissionId) {
+        return submit(spec, submissionId, false);
+    }
 
     CompletableFuture<Views.DryRun> dryRun(JobSpec spec);
 
@@ -37,7 +42,12 @@ public interface JobOperations {
     /** Of all jobs of one queue and those below it. */
     CompletableFuture<Views.Goodput> goodputOfQueue(String queue);
 
-    CompletableFuture<JobView> cancel(JobKey key);
+    /** @param why goes into the job's history: {@code by its user} */
+    CompletableFuture<JobView> cancel(JobKey key, String why);
+
+    default CompletableFuture<JobView> cancel(JobKey key) {
+        return cancel(key, "by its user");
+    }
 
     CompletableFuture<JobView> hold(JobKey key);
 

@@ -109,8 +109,8 @@ public final class JobReconciler {
         return JobLifecycle.on(job, model.placementOf(job), event, now).refusal();
     }
 
-    public JobRecord submit(JobSpec spec, String uid, String submissionId, Turn turn) {
-        Transition accepted = JobLifecycle.submitted(uid, submissionId, spec, false, turn.now());
+    public JobRecord submit(JobSpec spec, String uid, String submissionId, boolean held, Turn turn) {
+        Transition accepted = JobLifecycle.submitted(uid, submissionId, spec, held, turn.now());
         apply(Optional.empty(), accepted, false, turn);
         scheduling.requestCycle();
         return accepted.record();

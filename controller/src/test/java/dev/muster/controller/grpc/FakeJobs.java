@@ -87,7 +87,7 @@ final class FakeJobs implements JobOperations {
     }
 
     @Override
-    public CompletableFuture<JobView> submit(JobSpec spec, String submissionId) {
+    public CompletableFuture<JobView> submit(JobSpec spec, String submissionId, boolean held) {
         asked.add(spec);
         CompletableFuture<JobView> pending = pendingAnswer.get();
         if (pending != null) {
@@ -166,7 +166,7 @@ final class FakeJobs implements JobOperations {
     }
 
     @Override
-    public CompletableFuture<JobView> cancel(JobKey key) {
+    public CompletableFuture<JobView> cancel(JobKey key, String why) {
         return find(key);
     }
 

@@ -38,8 +38,11 @@ public record TrainingJobStatus(
         @JsonPropertyDescription("The part of the allocated time that advanced the training, from 0 to 1.") @Nullable
         Double ettr,
 
-        @JsonPropertyDescription("Failures of its own program that it was restarted after.") @Nullable
+        @JsonPropertyDescription("Failures so far, of its program and of its hosts.") @Nullable
         Integer restarts,
+
+        @JsonPropertyDescription("Whether it is held through its annotation, whose removal releases it.") @Nullable
+        Boolean held,
 
         @JsonPropertyDescription("The latest line of its history that is known as an event.") @Nullable
         Long lastEvent,

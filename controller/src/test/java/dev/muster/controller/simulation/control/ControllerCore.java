@@ -59,6 +59,7 @@ public final class ControllerCore {
     private final GoodputMarks marks;
     private final JobDesk jobs;
     private final FleetDesk fleet;
+    private volatile Turns.TurnListener further = turn -> {};
 
     /**
      * What it is made of.
@@ -82,7 +83,10 @@ public final class ControllerCore {
         ProtobufFormat format = new ProtobufFormat();
         new ModelLoader(parts.store(), format, model).load(parts.wiring()::placed);
         JobWatchers watchers = new JobWatchers(model);
-        turns = new Turns(model, format, watchers);
+        turns = new Turns(model, format, turn -> {
+            watchers.committed(turn);
+            further.committed(turn);
+        });
         picture = new SnapshotAssembler(parts.shape(), model.jobs());
         scheduling = new GangScheduling(
                 picture,
@@ -164,6 +168,11 @@ public final class ControllerCore {
 
     public JobReconciler reconciler() {
         return reconciler;
+    }
+
+    /** Lets an adapter hear what is committed from now on. */
+    public void hear(Turns.TurnListener listener) {
+        further = listener;
     }
 
     public ClusterModel model() {

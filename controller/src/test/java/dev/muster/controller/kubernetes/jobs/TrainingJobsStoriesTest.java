@@ -1,0 +1,481 @@
+package dev.muster.controller.kubernetes.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.muster.controller.kubernetes.api.Api;
+import dev.muster.controller.kubernetes.api.StatusCondition;
+import dev.muster.controller.kubernetes.api.TrainingJob;
+import dev.muster.controller.kubernetes.api.TrainingJobStatus;
+import dev.muster.controller.kubernetes.testing.ApiServer;
+import dev.muster.controller.kubernetes.testing.ApiServerProcess;
+import dev.muster.controller.kubernetes.testing.Definitions;
+import dev.muster.controller.kubernetes.testing.FaultyProxy;
+import dev.muster.controller.kubernetes.testing.FaultyProxy.Call;
+import dev.muster.controller.kubernetes.testing.FaultyProxy.Fault;
+import dev.muster.controller.operations.JobState;
+import dev.muster.controller.operations.JobView;
+import dev.muster.scheduler.job.JobFile;
+import dev.muster.scheduler.job.JobKey;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** TrainingJobs on a real API server over the real core. */
+@ExtendWith(ApiServer.class)
+class TrainingJobsStoriesTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final WorkQueue.Pace PACE =
+            new WorkQueue.Pace(Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofMillis(500));
+
+    private final ApiServerProcess server;
+    private final KubernetesClient user;
+    private final KubernetesClient ours;
+    private final FaultyProxy proxy;
+    private String namespace = "";
+    private RealCore core = new RealCore();
+    private TrainingJobs adapter;
+
+    TrainingJobsStoriesTest(ApiServerProcess server) {
+        this.server = server;
+        user = server.client();
+        proxy = FaultyProxy.before(server);
+        ours = client(server.config(proxy.url()));
+        adapter = adapter();
+    }
+
+    private static KubernetesClient client(Config config) {
+        return new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(config)
+                        .withRequestRetryBackoffLimit(0)
+                        .withRequestTimeout(5_000)
+                        .build())
+                .build();
+    }
+
+    private TrainingJobs adapter() {
+        return new TrainingJobs(
+                new TrainingJobs.Ports(
+                        ours,
+                        core.core.jobs(),
+                        core.changes,
+                        () -> true,
+                        RealCore.LEVELS,
+                        RealCore.CLOCK,
+                        System::nanoTime,
+                        new Random(7)),
+                PACE);
+    }
+
+    @BeforeEach
+    void begin() {
+        Definitions.install(user);
+        namespace = ApiServer.freshNamespace(user);
+        adapter.start();
+    }
+
+    @AfterEach
+    void end() {
+        adapter.close();
+        core.close();
+        proxy.close();
+        for (TrainingJob left :
+                user.resources(TrainingJob.class).inAnyNamespace().list().getItems()) {
+            user.resource(left).edit(job -> {
+                job.getMetadata().setFinalizers(List.of());
+                return job;
+            });
+            user.resource(left).delete();
+        }
+        ours.close();
+        user.close();
+    }
+
+    // ---- the words of the stories
+
+    private TrainingJob file(String name, int hosts) {
+        return Serialization.unmarshal("""
+                apiVersion: muster.dev/v1alpha1
+                kind: TrainingJob
+                metadata: {name: %s, namespace: %s}
+                spec:
+                  gang: {hosts: %d, perHost: {accelerators: 8}, processes: per-host}
+                  template: {command: [train]}
+                """.formatted(name, namespace, hosts), TrainingJob.class);
+    }
+
+    private TrainingJob apply(TrainingJob job) {
+        return user.resource(job).create();
+    }
+
+    private Resource<TrainingJob> object(String name) {
+        return user.resources(TrainingJob.class).inNamespace(namespace).withName(name);
+    }
+
+    private JobKey key(String name) {
+        return new JobKey(namespace, name);
+    }
+
+    private Optional<TrainingJobStatus> status(String name) {
+        return Optional.ofNullable(object(name).get()).flatMap(job -> Optional.ofNullable(job.getStatus()));
+    }
+
+    private TrainingJobStatus awaitStatus(String name, Predicate<TrainingJobStatus> wanted) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(status(name))
+                        .matches(status -> status.filter(wanted).isPresent()));
+        return status(name).orElseThrow();
+    }
+
+    private TrainingJobStatus awaitState(String name, JobState state) {
+        return awaitStatus(name, status -> state.name().equals(status.state()));
+    }
+
+    private void awaitGone(String name) {
+        await().atMost(PATIENCE).until(() -> object(name).get() == null);
+    }
+
+    private Optional<JobView> inCore(String name) {
+        try {
+            return Optional.of(core.core.jobs().get(key(name)).join());
+        } catch (CompletionException notFound) {
+            return Optional.empty();
+        }
+    }
+
+    private void awaitCore(String name, JobState state) {
+        await().atMost(PATIENCE)
+                .until(() -> inCore(name)
+                        .map(view -> JobState.of(view.record().status()))
+                        .filter(state::equals)
+                        .isPresent());
+    }
+
+    private void annotate(String name, Map<String, String> annotations) {
+        object(name).edit(job -> {
+            job.getMetadata().setAnnotations(annotations);
+            return job;
+        });
+    }
+
+    private List<Event> events(String reason) {
+        return user.v1().events().inNamespace(namespace).list().getItems().stream()
+                .filter(event -> event.getReason().equals(reason))
+                .toList();
+    }
+
+    private static String condition(TrainingJobStatus status, String type) {
+        List<StatusCondition> conditions =
+                Optional.ofNullable(status.conditions()).orElse(List.of());
+        return conditions.stream()
+                .filter(condition -> condition.type().equals(type))
+                .map(condition -> condition.status() + " " + condition.reason())
+                .findFirst()
+                .orElse("");
+    }
+
+    // ---- stories
+
+    @Test
+    void aJobIsRunAndItsObjectTellsHow() {
+        core.withHosts(3);
+        apply(file("llama", 3));
+        TrainingJobStatus running = awaitState("llama", JobState.RUNNING);
+        assertThat(running.hosts()).isEqualTo(3);
+        assertThat(running.attempt()).isEqualTo(1);
+        assertThat(running.observedGeneration()).isEqualTo(1);
+        assertThat(running.placement())
+                .isEqualTo(new TrainingJobStatus.Placement(
+                        Map.of(
+                                "block",
+                                new TrainingJobStatus.Domains(1, List.of("b0")),
+                                "rack",
+                                new TrainingJobStatus.Domains(2, List.of("b0/r0", "b0/r1"))),
+                        "n0",
+                        "n2",
+                        0));
+        assertThat(condition(running, "Running")).isEqualTo("True Running");
+        assertThat(condition(running, "Queued")).isEqualTo("False Running");
+        assertThat(condition(running, "Finished")).isEqualTo("False Running");
+        core.finishEverything();
+        TrainingJobStatus finished = awaitState("llama", JobState.FINISHED);
+        assertThat(condition(finished, "Finished")).isEqualTo("True Finished");
+        assertThat(finished.endedAt()).isNotNull();
+        assertThat(finished.ettr()).isNotNull();
+        assertThat(events("Submitted")).hasSize(1);
+        assertThat(events("Finished"))
+                .singleElement()
+                .satisfies(
+                        event -> assertThat(event.getInvolvedObject().getName()).isEqualTo("llama"));
+        object("llama").delete();
+        awaitGone("llama");
+    }
+
+    @Test
+    void aJobThatMustWaitSaysWhy() {
+        core.withHosts(2);
+        apply(file("big", 3));
+        TrainingJobStatus status = awaitStatus(
+                "big",
+                seen -> condition(seen, "Queued").equals("True Waiting")
+                        && String.valueOf(seen.reason()).contains("3"));
+        assertThat(status.state()).isEqualTo("PENDING");
+        core.withHosts(3);
+        awaitState("big", JobState.RUNNING);
+    }
+
+    @Test
+    void deletingTheObjectEndsTheJobBeforeTheObjectGoes() {
+        core.withHosts(2);
+        apply(file("llama", 2));
+        TrainingJobStatus running = awaitState("llama", JobState.RUNNING);
+        user.resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withName("llama-1-0")
+                        .withNamespace(namespace)
+                        .addToLabels("muster.dev/job-uid", running.jobUid())
+                        .endMetadata()
+                        .withNewSpec()
+                        .addNewContainer()
+                        .withName("main")
+                        .withImage("none")
+                        .endContainer()
+                        .endSpec()
+                        .build())
+                .create();
+        object("llama").delete();
+        awaitCore("llama", JobState.CANCELLED);
+        await().during(Duration.ofMillis(300))
+                .atMost(PATIENCE)
+                .until(() -> object("llama").get() != null);
+        user.pods()
+                .inNamespace(namespace)
+                .withName("llama-1-0")
+                .withGracePeriod(0)
+                .delete();
+        awaitGone("llama");
+        assertThat(inCore("llama").orElseThrow().record().status().message()).contains("its TrainingJob was deleted");
+    }
+
+    @Test
+    void theHoldAnnotationHoldsFromTheBeginningAndItsRemovalReleases() {
+        core.withHosts(2);
+        TrainingJob held = file("llama", 2);
+        held.getMetadata().setAnnotations(Map.of(Api.HOLD_ANNOTATION, "true"));
+        apply(held);
+        TrainingJobStatus status = awaitState("llama", JobState.HELD);
+        assertThat(condition(status, "Queued")).isEqualTo("True Held");
+        annotate("llama", Map.of());
+        awaitState("llama", JobState.RUNNING);
+    }
+
+    @Test
+    void aHoldOfTheCommandLineIsNotUndoneByAnObjectWithoutAnnotation() {
+        apply(file("llama", 2));
+        awaitState("llama", JobState.PENDING);
+        core.core.jobs().hold(key("llama")).join();
+        TrainingJobStatus held = awaitState("llama", JobState.HELD);
+        assertThat(held.held()).isNull();
+        annotate("llama", Map.of("note", "touched"));
+        await().during(Duration.ofMillis(500))
+                .atMost(PATIENCE)
+                .until(() -> inCore("llama").orElseThrow().record().status().held());
+        annotate("llama", Map.of(Api.HOLD_ANNOTATION, "true"));
+        core.core.jobs().release(key("llama")).join();
+        awaitStatus("llama", seen -> Boolean.TRUE.equals(seen.held()));
+    }
+
+    @Test
+    void whatTheCoreRefusesIsSaidInItsWords() {
+        TrainingJob job = file("llama", 2);
+        TrainingJob elsewhere = Serialization.unmarshal(
+                Serialization.asYaml(job).replace("spec:", "spec:\n  queue: nowhere"), TrainingJob.class);
+        apply(elsewhere);
+        TrainingJobStatus status =
+                awaitStatus("llama", seen -> condition(seen, "Queued").equals("False Refused"));
+        assertThat(status.state()).isEqualTo("REFUSED");
+        assertThat(status.reason()).contains("nowhere");
+        assertThat(events("Refused")).hasSize(1);
+        object("llama").delete();
+        awaitGone("llama");
+    }
+
+    @Test
+    void twoJobsOfOneNameInTwoNamespacesAreTwoJobs() {
+        core.withHosts(2);
+        String other = ApiServer.freshNamespace(user);
+        apply(file("llama", 1));
+        TrainingJob twin = file("llama", 1);
+        twin.getMetadata().setNamespace(other);
+        apply(twin);
+        awaitState("llama", JobState.RUNNING);
+        await().atMost(PATIENCE)
+                .until(() -> Optional.ofNullable(user.resources(TrainingJob.class)
+                                .inNamespace(other)
+                                .withName("llama")
+                                .get()
+                                .getStatus())
+                        .filter(status -> "RUNNING".equals(status.state()))
+                        .isPresent());
+    }
+
+    @Test
+    void aJobOfTheCommandLineGetsAnObjectThatCanEndIt() {
+        core.withHosts(2);
+        core.core
+                .jobs()
+                .submit(Manifests.read(file("cli", 2)).value().orElseThrow(), "a-uuid")
+                .join();
+        TrainingJobStatus status = awaitState("cli", JobState.RUNNING);
+        TrainingJob mirror = object("cli").get();
+        assertThat(mirror.getMetadata().getLabels()).containsEntry(Api.SUBMITTED_BY_LABEL, "cli");
+        assertThat(mirror.getMetadata().getAnnotations()).containsEntry(Api.JOB_UID_ANNOTATION, status.jobUid());
+        assertThat(Manifests.read(mirror).value())
+                .isEqualTo(Manifests.read(file("cli", 2)).value());
+        assertThat(adapter.owner(inCore("cli").orElseThrow().record())
+                        .orElseThrow()
+                        .getUid())
+                .isEqualTo(mirror.getMetadata().getUid());
+        object("cli").delete();
+        awaitGone("cli");
+        awaitCore("cli", JobState.CANCELLED);
+    }
+
+    @Test
+    void aJobForANamespaceThatIsNotThereIsCancelledWithThatReason() {
+        String text = Serialization.asYaml(file("lost", 1)).replace(namespace, "nowhere-at-all");
+        core.core
+                .jobs()
+                .submit(JobFile.read(text).value().orElseThrow(), "a-uuid")
+                .join();
+        JobKey lost = new JobKey("nowhere-at-all", "lost");
+        await().atMost(PATIENCE)
+                .until(() ->
+                        JobState.of(core.core.jobs().get(lost).join().record().status()) == JobState.CANCELLED);
+        assertThat(core.core.jobs().get(lost).join().record().status().message())
+                .contains("Kubernetes has no namespace nowhere-at-all");
+    }
+
+    @Test
+    void whatHappenedWhileNobodyLookedIsMadeUpFor() {
+        core.withHosts(4);
+        apply(file("ended", 1));
+        apply(file("deleted", 1));
+        awaitState("ended", JobState.RUNNING);
+        awaitState("deleted", JobState.RUNNING);
+        adapter.close();
+        object("deleted").delete();
+        apply(file("added", 1));
+        core.core
+                .jobs()
+                .submit(Manifests.read(file("typed", 1)).value().orElseThrow(), "a-uuid")
+                .join();
+        core.core.jobs().cancel(key("ended")).join();
+        adapter = adapter();
+        adapter.start();
+        awaitGone("deleted");
+        awaitState("ended", JobState.CANCELLED);
+        awaitState("added", JobState.RUNNING);
+        awaitState("typed", JobState.RUNNING);
+        assertThat(events("Submitted")).hasSize(4);
+    }
+
+    @Test
+    void aCoreThatLostItsStoreDoesNotRunEndedJobsAgain() {
+        core.withHosts(2);
+        apply(file("done", 1));
+        awaitState("done", JobState.RUNNING);
+        core.finishEverything();
+        awaitState("done", JobState.FINISHED);
+        apply(file("going", 1));
+        awaitState("going", JobState.RUNNING);
+        adapter.close();
+        core.close();
+        core = new RealCore().withHosts(2);
+        adapter = adapter();
+        adapter.start();
+        awaitCore("going", JobState.RUNNING);
+        assertThat(inCore("done")).isEmpty();
+        assertThat(status("done").orElseThrow().state()).isEqualTo("FINISHED");
+    }
+
+    @Test
+    void whateverTheApiServerAnswersTheStateConverges() {
+        core.withHosts(2);
+        Predicate<Call> ourWrites = call -> call.isWrite() && call.path().contains(namespace);
+        proxy.plan(ourWrites, Fault.status(409), 1);
+        proxy.plan(ourWrites, Fault.status(500), 2);
+        proxy.plan(ourWrites, Fault.tooManyRequests(1), 1);
+        proxy.plan(ourWrites, Fault.lostAnswer(), 3);
+        proxy.plan(ourWrites, Fault.hangUp(), 1);
+        proxy.plan(ourWrites, Fault.slow(Duration.ofSeconds(6)), 1);
+        apply(file("llama", 2));
+        awaitState("llama", JobState.RUNNING);
+        proxy.plan(ourWrites, Fault.lostAnswer(), 2);
+        core.finishEverything();
+        awaitState("llama", JobState.FINISHED);
+        await().atMost(PATIENCE).until(() -> proxy.left() == 0);
+        assertThat(events("Submitted")).hasSize(1);
+        proxy.plan(ourWrites, Fault.status(409), 1);
+        object("llama").delete();
+        awaitGone("llama");
+    }
+
+    @Test
+    void anOutageStopsNothingAndIsMadeUpFor() {
+        core.withHosts(2);
+        apply(file("llama", 2));
+        awaitState("llama", JobState.RUNNING);
+        proxy.down();
+        core.finishEverything();
+        awaitCore("llama", JobState.FINISHED);
+        apply(file("next", 2));
+        assertThat(status("llama").orElseThrow().state()).isEqualTo("RUNNING");
+        proxy.up();
+        awaitState("llama", JobState.FINISHED);
+        awaitState("next", JobState.RUNNING);
+    }
+
+    @Test
+    void anApiServerThatHangsDoesNotHoldUpTheCore() {
+        core.withHosts(2);
+        apply(file("llama", 1));
+        awaitState("llama", JobState.RUNNING);
+        server.pause();
+        try {
+            JobKey meanwhile = key("meanwhile");
+            core.core
+                    .jobs()
+                    .submit(Manifests.read(file("meanwhile", 1)).value().orElseThrow(), "a-uuid")
+                    .join();
+            await().atMost(PATIENCE)
+                    .until(() -> JobState.of(core.core
+                                    .jobs()
+                                    .get(meanwhile)
+                                    .join()
+                                    .record()
+                                    .status())
+                            == JobState.RUNNING);
+        } finally {
+            server.resume();
+        }
+        awaitState("meanwhile", JobState.RUNNING);
+    }
+}
