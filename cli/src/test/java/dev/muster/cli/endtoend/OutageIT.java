@@ -101,13 +101,16 @@ class OutageIT {
                 .untilAsserted(() -> assertThat(cluster.output("c1"))
                         .containsOnlyOnce("waits for the store etcd://"
                                 + cluster.etcdMembers().get(0).endpoint()));
-        assertThat(cluster.health("c1")).isEqualTo("follows");
-        assertThat(cluster.readiness("c1")).startsWith("waits for the store etcd://");
+        await("it answers probes").atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(cluster.health("c1")).isEqualTo("follows");
+            assertThat(cluster.readiness("c1")).startsWith("waits for the store etcd://");
+        });
         goOnFor(OUTAGE);
         assertThat(cluster.process("c1").isAlive()).isTrue();
         assertThat(cluster.process("c2").isAlive()).as("it cannot know yet").isTrue();
         assertThat(cluster.output("c1")).containsOnlyOnce("waits for the store");
         cluster.etcdMembers().forEach(cluster::launchEtcd);
+        assertThatServiceIsBack(List.of());
         assertThat(cluster.awaitLeader()).isEqualTo("c1");
         await("who is not wanted ends")
                 .atMost(PATIENCE)
@@ -117,7 +120,6 @@ class OutageIT {
                 .singleElement()
                 .asString()
                 .contains("authentication is not enabled", "leave out --etcd-user");
-        assertThatServiceIsBack(List.of());
     }
 
     // ---- the story of an outage
