@@ -98,7 +98,7 @@ final class HighlyAvailableCluster implements AutoCloseable {
     }
 
     /** Starts a controller; does not wait. */
-    void launchController(String name) {
+    void launchController(String name, String... moreOptions) {
         deleteIfExists(readyFile(name));
         List<String> command = new ArrayList<>(List.of(
                 home.resolve("bin/muster-controller").toString(),
@@ -111,6 +111,7 @@ final class HighlyAvailableCluster implements AutoCloseable {
                 "--ready-file",
                 readyFile(name).toString()));
         command.addAll(controllerOptions);
+        command.addAll(List.of(moreOptions));
         start(name, command);
     }
 

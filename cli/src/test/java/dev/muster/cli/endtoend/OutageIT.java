@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -44,11 +45,13 @@ class OutageIT {
     @TempDir
     Path directory;
 
+    private String story = "";
     private Path scratch;
     private HighlyAvailableCluster cluster;
 
     @BeforeEach
-    void aGangRunsOnThreeMembersAndTwoControllers() throws IOException {
+    void aGangRunsOnThreeMembersAndTwoControllers(TestInfo test) throws IOException {
+        story = test.getDisplayName();
         scratch = Files.createDirectory(directory.resolve("scratch"));
         cluster = new HighlyAvailableCluster(directory, 3, HOSTS);
         CliRun run = submit("steady", STEADY.replace("SCRATCH", scratch.toString()), Duration.ofSeconds(30));
@@ -90,20 +93,33 @@ class OutageIT {
         HighlyAvailableCluster.CONTROLLERS.forEach(cluster::kill);
 
         cluster.startController("c1");
+        Path password = Files.writeString(directory.resolve("password"), "secret");
+        cluster.launchController("c2", "--etcd-user", "nobody", "--etcd-password-file", password.toString());
 
         await("it says that it waits")
                 .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(cluster.output("c1"))
                         .containsOnlyOnce("waits for the store etcd://"
                                 + cluster.etcdMembers().get(0).endpoint()));
-        assertThat(cluster.health("c1")).isEqualTo("follows");
-        assertThat(cluster.readiness("c1")).startsWith("waits for the store etcd://");
+        await("it answers probes").atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(cluster.health("c1")).isEqualTo("follows");
+            assertThat(cluster.readiness("c1")).startsWith("waits for the store etcd://");
+        });
         goOnFor(OUTAGE);
         assertThat(cluster.process("c1").isAlive()).isTrue();
+        assertThat(cluster.process("c2").isAlive()).as("it cannot know yet").isTrue();
         assertThat(cluster.output("c1")).containsOnlyOnce("waits for the store");
         cluster.etcdMembers().forEach(cluster::launchEtcd);
-        assertThat(cluster.awaitLeader()).isEqualTo("c1");
         assertThatServiceIsBack(List.of());
+        assertThat(cluster.awaitLeader()).isEqualTo("c1");
+        await("who is not wanted ends")
+                .atMost(PATIENCE)
+                .until(() -> !cluster.process("c2").isAlive());
+        assertThat(cluster.process("c2").exitValue()).isEqualTo(1);
+        assertThat(cluster.output("c2").lines().filter(line -> line.startsWith("muster-controller: ")))
+                .singleElement()
+                .asString()
+                .contains("authentication is not enabled", "leave out --etcd-user");
     }
 
     // ---- the story of an outage
@@ -140,7 +156,7 @@ class OutageIT {
         assertThat(later.exitCode()).as(later.err()).isZero();
         awaitFinished("later");
         Duration finished = Duration.ofNanos(System.nanoTime() - began);
-        System.out.println("away for " + OUTAGE.toSeconds() + " s: somebody leads " + led.toMillis()
+        System.out.println(story + " away for " + OUTAGE.toSeconds() + " s: somebody leads " + led.toMillis()
                 + " ms later, a new job has finished after " + finished.toMillis() + " ms");
         assertThat(cluster.muster("show", "steady").out()).contains("RUNNING");
         if (!pids.isEmpty()) {
