@@ -97,8 +97,9 @@ public final class ControllerOptions {
     /** @throws ConfigProblem where the cluster is described elsewhere */
     public Optional<Path> cluster() throws ConfigProblem {
         if (cluster != null && kubernetes.isEnabled()) {
-            throw new ConfigProblem("--cluster " + cluster + " does not go with --kubernetes: there the objects ClusterTopology"
-                    + " and Queue describe the cluster; leave one of them out");
+            throw new ConfigProblem(
+                    "--cluster " + cluster + " does not go with --kubernetes: there the objects ClusterTopology"
+                            + " and Queue describe the cluster; leave one of them out");
         }
         return Optional.ofNullable(cluster);
     }

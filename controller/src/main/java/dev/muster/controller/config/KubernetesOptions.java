@@ -10,7 +10,8 @@ public final class KubernetesOptions {
 
     @Option(
             names = "--kubernetes",
-            description = "run gangs as pods of the Kubernetes cluster around this controller, or of the one that KUBECONFIG names")
+            description =
+                    "run gangs as pods of the Kubernetes cluster around this controller, or of the one that KUBECONFIG names")
     private boolean enabled;
 
     @Option(names = "--kubeconfig", paramLabel = "FILE", description = "or of the one that this file names")

@@ -199,7 +199,7 @@ final class Controller implements Election.Listener {
             Throwable cause =
                     problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
             if (cause instanceof Site.SiteException) {
-                stepDown(leadership, cause.getMessage());
+                stepDown(leadership, String.valueOf(cause.getMessage()));
                 return;
             }
             if (leadership.isHeld() && !(cause instanceof StoreException.Unavailable)) {

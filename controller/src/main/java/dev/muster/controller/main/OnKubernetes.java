@@ -46,7 +46,8 @@ final class OnKubernetes implements Site {
                 .kubeconfig()
                 .map(file -> Config.fromKubeconfig(file.toFile()))
                 .orElseGet(() -> Config.autoConfigure(null));
-        // Whoever calls tries again in its own way; a call that is repeated underneath would only hide how long it took.
+        // Whoever calls tries again in its own way; a call that is repeated underneath would only hide how long it
+        // took.
         Config config = new ConfigBuilder(found)
                 .withUserAgent("muster-controller/" + Version.text())
                 .withConnectionTimeout(CONNECT_MILLIS)
@@ -75,7 +76,8 @@ final class OnKubernetes implements Site {
         if (latest.isPresent()) {
             return latest.get();
         }
-        String where = "the Kubernetes API server at " + client.getConfiguration().getMasterUrl();
+        String where =
+                "the Kubernetes API server at " + client.getConfiguration().getMasterUrl();
         try {
             return objects.first().get(FIRST_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException silent) {

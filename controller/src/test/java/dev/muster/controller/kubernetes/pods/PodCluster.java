@@ -287,7 +287,7 @@ final class PodCluster implements AutoCloseable {
 
     String submit(JobSpec spec) {
         String uid = UUID.randomUUID().toString();
-        life().on(turn -> life().jobs.submit(spec, uid, uid, turn));
+        life().on(turn -> life().jobs.submit(spec, uid, uid, false, turn));
         return uid;
     }
 
