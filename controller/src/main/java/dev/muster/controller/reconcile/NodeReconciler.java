@@ -50,6 +50,7 @@ public final class NodeReconciler {
     private final Map<String, Attendance> attendance = new HashMap<>();
     private final Map<String, Set<String>> leftovers = new HashMap<>();
     private final Retirement retirement;
+    private DeathListener deaths = (host, proof) -> {};
     private int unknown;
     private Instant lastReturn = Instant.MIN;
 
@@ -232,6 +233,28 @@ public final class NodeReconciler {
                 jobs.hostDead(jobUid, host, proof, later);
             }
         });
+    }
+
+    /** Hears of hosts that an operator has declared dead, once that is durable. */
+    public interface DeathListener {
+        void declaredDead(String host, String proof);
+    }
+
+    public void whenDeclaredDead(DeathListener listener) {
+        deaths = listener;
+    }
+
+    /** An operator vouches that nothing runs on a host; answers whether the host is lost, without which it counts for nothing. */
+    public boolean declaredDead(NodeRecord node, String reason, Turn turn) {
+        String host = node.name();
+        if (attendance(host).filter(now -> now.presence() == Presence.LOST).isEmpty()) {
+            return false;
+        }
+        String proof = "an operator declared it dead" + because(reason);
+        forEachJobOn(host, "host-declared-dead", (jobUid, later) -> jobs.hostDead(jobUid, host, proof, later));
+        turn.then(() -> deaths.declaredDead(host, proof));
+        retire(host);
+        return true;
     }
 
     public void health(String host, HealthEvent event, Turn turn) {

@@ -139,6 +139,25 @@ class HostFactsStoryTest {
     }
 
     @Test
+    void anOperatorsWordThatALostHostIsDeadLetsItsGangGoOnAtOnceAndEndsTheHost() {
+        SmallCluster cluster = SmallCluster.of(2);
+        cluster.submit(job("a", 1).spec());
+        String host = cluster.hosts("a").get(0);
+        assertThat(cluster.declareDead(host).orElseThrow()).hasMessageContaining("is not lost");
+        cluster.agent(host).die();
+        cluster.advance(Duration.ofSeconds(20));
+        assertThat(cluster.attempt("a")).isEqualTo(1);
+
+        assertThat(cluster.declareDead(host)).isEmpty();
+        cluster.advance(Duration.ofSeconds(5));
+        assertThat(cluster.attempt("a")).isEqualTo(2);
+        assertThat(cluster.phase("a")).isEqualTo(JobPhase.RUNNING);
+        assertThat(cluster.hosts("a")).doesNotContain(host);
+        assertThat(cluster.model().node(host)).isEmpty();
+        cluster.assertThatNothingIsMiscounted();
+    }
+
+    @Test
     void jobsOfAQueueThatIsGoneRunOnOrWaitWithAReasonUntilItIsBack() {
         List<QueueSpec> both = List.of(QueueSpec.unlimited("kept"), QueueSpec.unlimited("gone"));
         SmallCluster cluster = SmallCluster.of(2, both);

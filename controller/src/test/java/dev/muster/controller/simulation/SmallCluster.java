@@ -277,6 +277,13 @@ final class SmallCluster implements FakeAgent.World {
         settle();
     }
 
+    /** Why it was refused; empty when the operator's word was taken. */
+    Optional<Throwable> declareDead(String host) {
+        var answer = controller.fleet.declareDead(host, "pulled out of the rack");
+        settle();
+        return answer.handle((view, problem) -> Optional.ofNullable(problem)).join();
+    }
+
     private static JobKey key(String name) {
         return new JobKey("team", name);
     }

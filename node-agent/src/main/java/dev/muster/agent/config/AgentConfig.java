@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param acceleratorType instead of what the devices say
  * @param kernelLog instead of the kernel's device
  * @param logLimitBytes output kept of each rank
+ * @param observedPods where the kubelet keeps its pods, on a node of Kubernetes: the agent runs nothing there and only observes
  * @param readyFile written when the agent has registered for the first time
  */
 public record AgentConfig(
@@ -32,6 +33,7 @@ public record AgentConfig(
         Map<String, String> labels,
         Optional<Path> kernelLog,
         long logLimitBytes,
+        Optional<Path> observedPods,
         Optional<Path> readyFile) {
     public AgentConfig {
         controllers = List.copyOf(controllers);

@@ -87,6 +87,18 @@ public final class AgentOptions {
     @Option(names = "--log-limit", paramLabel = "SIZE", description = "Output kept of each rank; default: 10MiB.")
     private String logLimit = "10MiB";
 
+    @Option(
+            names = "--observe",
+            description =
+                    "Run nothing: only tell faults and readings of this node of Kubernetes, and how far pods are.")
+    private boolean observe;
+
+    @Option(
+            names = "--pods-dir",
+            paramLabel = "DIR",
+            description = "With --observe: the kubelet's folder of pods; default: /var/lib/kubelet/pods.")
+    private String podsDirectory = "/var/lib/kubelet/pods";
+
     @Option(names = "--ready-file", paramLabel = "FILE", description = "Written when the agent has registered.")
     private @Nullable String readyFile;
 
@@ -135,6 +147,7 @@ public final class AgentOptions {
                 labels,
                 Optional.ofNullable(kernelLog).map(file -> path("--kernel-log", file)),
                 logLimitBytes,
+                observe ? Optional.of(path("--pods-dir", podsDirectory)) : Optional.empty(),
                 Optional.ofNullable(readyFile).map(file -> path("--ready-file", file)));
     }
 

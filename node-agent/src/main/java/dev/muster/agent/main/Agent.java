@@ -127,6 +127,8 @@ final class Agent implements AutoCloseable {
         HostRuns runs = new HostRuns(context, data.path());
         metrics.watch(runs, outbox);
         watchDevices(probe, devices, ledger, bootId);
+        config.observedPods()
+                .ifPresent(folder -> owned(new PodWatch(folder, outbox, clocks)).begin());
         session.complete(connect(registration(devices, bootId, address), runs, http.port()));
         // Closed first: the session still tells how the runs ended.
         owned(() -> runs.close("the agent is stopping", TERM_GRACE, STOP_LIMIT));
@@ -180,7 +182,8 @@ final class Agent implements AutoCloseable {
                 config.acceleratorType()
                         .orElseGet(() -> devices.isEmpty() ? "" : devices.get(0).type()),
                 devices,
-                config.labels());
+                config.labels(),
+                config.observedPods().isPresent());
     }
 
     private DeviceProbe probe(ProcessRunner runner) {

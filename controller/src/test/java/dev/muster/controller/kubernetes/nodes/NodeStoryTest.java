@@ -327,6 +327,25 @@ class NodeStoryTest {
     }
 
     @Test
+    void whileTheApiServerIsAwayTheCoreGoesOnAndEverythingIsSeenAfterwards(ApiServerProcess server) {
+        watch.start();
+        addNode("story-m", "r1");
+        awaitPresence("story-m", Presence.PRESENT);
+        server.pause();
+        try {
+            core.submit(GANG.formatted("meanwhile", 1, "rack"));
+            await().atMost(SOON).until(() -> core.job("meanwhile").phase() == JobPhase.STARTING);
+        } finally {
+            server.resume();
+        }
+        occupy("afterwards", "story-m", Map.of("cpu", "1"));
+        addNode("story-n", "r1");
+        awaitPresence("story-n", Presence.PRESENT);
+        awaitNode("story-m", node -> cpuMillis(node) == 15_000);
+        assertThat(core.hosts("meanwhile")).containsExactly("story-m");
+    }
+
+    @Test
     void aNodeWithoutLabelsGetsAnEvent() {
         kubelet.addNode("story-l", Map.of(OURS, namespace), Map.of("cpu", "4", "memory", "8Gi"));
         watch.start();
