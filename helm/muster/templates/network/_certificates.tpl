@@ -1,8 +1,15 @@
+{{/* A Secret of the release as the cluster has it; nothing at an install, which finds none. dict "root" . "secret" NAME */}}
+{{- define "muster.storedSecret" -}}
+{{- if .root.Release.IsUpgrade -}}
+{{- lookup "v1" "Secret" .root.Release.Namespace .secret | toYaml -}}
+{{- end -}}
+{{- end -}}
+
 {{/* A certificate that is stored, or a new one signed by the chart's authority.
      dict "root" . "secret" NAME "authority" CERTIFICATE "subject" NAME "names" LIST; result: the Secret's data as YAML. */}}
 {{- define "muster.certificate" -}}
-{{- $stored := lookup "v1" "Secret" .root.Release.Namespace .secret -}}
-{{- if and $stored $stored.data -}}
+{{- $stored := include "muster.storedSecret" . | fromYaml -}}
+{{- if $stored.data -}}
 {{- toYaml $stored.data -}}
 {{- else -}}
 {{- $days := int .root.Values.tls.validityDays -}}
