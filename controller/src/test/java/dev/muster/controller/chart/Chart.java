@@ -19,6 +19,7 @@ final class Chart {
     static final Path DIRECTORY = ROOT.resolve("helm/muster");
     static final String RELEASE = "muster";
     static final String NAMESPACE = "muster-system";
+    static final ObjectMapper JSON = new ObjectMapper();
     static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
     /** Helm as a library believes in a very old cluster unless it is told. */

@@ -13,8 +13,6 @@ class ChartSecurityTest {
     private static final String EVERYTHING = """
             agent: {amd: {enabled: true}, ascend: {enabled: true}}
             monitoring: {serviceMonitor: {enabled: true}, prometheusRule: {enabled: true}, dashboards: {enabled: true}}
-            topology: {create: true}
-            queues: [{name: research}]
             """;
     private static final Pattern PINNED =
             Pattern.compile("[^:@]+(/[^:@]+)*(:[A-Za-z0-9_][A-Za-z0-9._-]*|@sha256:[0-9a-f]{64})");

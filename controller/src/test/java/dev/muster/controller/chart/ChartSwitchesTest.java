@@ -72,9 +72,7 @@ class ChartSwitchesTest {
                 "agent: {ascend: {enabled: true}} | DaemonSet/muster-agent-ascend",
                 "monitoring: {serviceMonitor: {enabled: true}} | ServiceMonitor/muster-controller PodMonitor/muster-agent",
                 "monitoring: {prometheusRule: {enabled: true}} | PrometheusRule/muster",
-                "monitoring: {dashboards: {enabled: true}} | ConfigMap/muster-dashboards",
-                "topology: {create: true} | ClusterTopology/default",
-                "queues: [{name: research}, {name: production}] | Queue/research Queue/production"
+                "monitoring: {dashboards: {enabled: true}} | ConfigMap/muster-dashboards"
             })
     void aSwitchThatIsOnAddsItsObjectsAndNoOthers(String values, String present) {
         assertThat(withoutDefinitions(Chart.render(values)))
