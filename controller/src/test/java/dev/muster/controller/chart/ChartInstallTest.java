@@ -1,27 +1,13 @@
 package dev.muster.controller.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.marcnuri.helm.Helm;
-import dev.muster.controller.kubernetes.testing.ApiServerProcess;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.Namespace;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
-import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.fabric8.kubernetes.client.utils.Serialization;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Real Helm installs the chart into a real API server: every object is taken, an upgrade keeps what must stay, and the
- * roles are enough and no more. Definitions of the Prometheus operator and cert-manager take anything here, so of their
+ * Real Helm installs the chart into a real API server: every object is taken, and an upgrade keeps what must stay.
+ * Definitions of the Prometheus operator and cert-manager take anything here, so of their
  * objects only the kind is proven.
  */
 class ChartInstallTest {
@@ -48,38 +34,26 @@ class ChartInstallTest {
             queues: [{name: research}]
             """;
 
-    /** A server of our own: definitions and roles are the whole cluster's, and other tests make theirs. */
-    private static ApiServerProcess server;
-
-    private static KubernetesClient client;
-
     @TempDir
     static Path directory;
 
-    private static Helm helm;
+    private static ChartServer server;
+    private static KubernetesClient client;
 
     @BeforeAll
     static void startServer() {
-        server = ApiServerProcess.start();
+        server = ChartServer.start(directory);
         client = server.client();
-        client.namespaces().resource(namespace(Chart.NAMESPACE, "privileged")).create();
-        Definitions.ofOthers().forEach(yaml -> client.load(stream(yaml)).create());
-        helm = new Helm(Definitions.chartWithDefinitions(directory));
     }
 
     @AfterAll
     static void stopServer() {
-        client.close();
         server.close();
     }
 
     @AfterEach
     void uninstall() {
-        Helm.uninstall(Chart.RELEASE)
-                .withNamespace(Chart.NAMESPACE)
-                .withKubeConfigContents(kubeConfig())
-                .ignoreNotFound()
-                .call();
+        server.uninstall();
         // What an uninstall keeps.
         queue("research").delete();
         topology().delete();
@@ -103,7 +77,7 @@ class ChartInstallTest {
                 "one of each | {controller: {replicas: 1, antiAffinity: required, zoneSpread: none}, etcd: {replicas: 1, antiAffinity: none}}"
             })
     void everyObjectIsTakenByTheServer(String what, String values) {
-        install(values);
+        server.install(values);
         assertThat(client.apps()
                         .deployments()
                         .inNamespace(Chart.NAMESPACE)
@@ -115,7 +89,7 @@ class ChartInstallTest {
 
     @Test
     void theFirstInstallMakesQueuesAndTopologyToo() {
-        install(EVERYTHING);
+        server.install(EVERYTHING);
         assertThat(queue("research").get()).isNotNull();
         assertThat(topology().get()).isNotNull();
         assertThat(client.apps()
@@ -128,13 +102,13 @@ class ChartInstallTest {
 
     @Test
     void anUpgradeKeepsCertificatesAndQueuesAndChangesTheRest() {
-        install(EVERYTHING);
+        server.install(EVERYTHING);
         Map<String, String> authority = secret("muster-etcd-ca");
         Map<String, String> members = secret("muster-etcd-server");
         Map<String, String> controllers = secret("muster-etcd-client");
         String queue = queue("research").get().getMetadata().getUid();
 
-        upgrade(EVERYTHING + "controller: {replicas: 3}\n");
+        server.upgrade(EVERYTHING + "controller: {replicas: 3}\n");
 
         assertThat(secret("muster-etcd-ca")).isEqualTo(authority);
         assertThat(secret("muster-etcd-server")).isEqualTo(members);
@@ -152,7 +126,7 @@ class ChartInstallTest {
 
     @Test
     void aCertificateThatWasDeletedIsMadeAnewByTheSameAuthority() {
-        install("{}");
+        server.install("{}");
         Map<String, String> authority = secret("muster-etcd-ca");
         Map<String, String> members = secret("muster-etcd-server");
         client.secrets()
@@ -160,7 +134,7 @@ class ChartInstallTest {
                 .withName("muster-etcd-server")
                 .delete();
 
-        upgrade("{}");
+        server.upgrade("{}");
 
         assertThat(secret("muster-etcd-ca")).isEqualTo(authority);
         assertThat(secret("muster-etcd-server"))
@@ -171,7 +145,7 @@ class ChartInstallTest {
 
     @Test
     void definitionsAreUpgradedAndOutliveAnUninstall() {
-        install("{}");
+        server.install("{}");
         CustomResourceDefinition job = definitions().stream()
                 .filter(definition -> definition.getSpec().getNames().getKind().equals("TrainingJob"))
                 .findFirst()
@@ -181,16 +155,13 @@ class ChartInstallTest {
             definition.getMetadata().getAnnotations().remove("helm.sh/resource-policy");
             return definition;
         });
-        upgrade("{controller: {replicas: 3}}");
+        server.upgrade("{controller: {replicas: 3}}");
         assertThat(definitions())
                 .hasSize(3)
                 .allSatisfy(definition -> assertThat(definition.getMetadata().getAnnotations())
                         .containsEntry("helm.sh/resource-policy", "keep"));
 
-        Helm.uninstall(Chart.RELEASE)
-                .withNamespace(Chart.NAMESPACE)
-                .withKubeConfigContents(kubeConfig())
-                .call();
+        server.uninstall();
         assertThat(definitions()).hasSize(3);
         assertThat(client.apps()
                         .deployments()
@@ -206,114 +177,15 @@ class ChartInstallTest {
                 .isEmpty();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "muster.dev, trainingjobs, create, true",
-        "muster.dev, trainingjobs/status, patch, true",
-        "muster.dev, trainingjobs/finalizers, update, true",
-        "muster.dev, queues, watch, true",
-        "'', pods, create, true",
-        "'', pods/binding, create, true",
-        "'', pods/log, get, true",
-        "'', services, delete, true",
-        "'', nodes, list, true",
-        "'', events, create, true",
-        "muster.dev, trainingjobs, delete, false",
-        "muster.dev, queues, create, false",
-        "'', secrets, get, false",
-        "'', pods/exec, create, false",
-        "'', pods/eviction, create, false",
-        "'', nodes, patch, false",
-        "'', serviceaccounts/token, create, false",
-        "apps, deployments, create, false",
-        "rbac.authorization.k8s.io, clusterroles, create, false"
-    })
-    void theControllerMayDoWhatItDoesAndNoMore(String group, String resource, String verb, boolean allowed) {
-        install("{}");
-        assertThat(mayController(group, resource, verb)).isEqualTo(allowed);
-    }
-
-    @Test
-    void podsOfControllersAndEtcdStandUnderTheRestrictedStandardAndAgentsDoNot() {
-        client.namespaces().resource(namespace("restricted", "restricted")).create();
-        Rendering rendering = Chart.render("{}");
-        for (String workload : List.of("Deployment/muster-controller", "StatefulSet/muster-etcd")) {
-            Pod pod = pod(rendering.get(workload));
-            assertThat(client.pods()
-                            .inNamespace("restricted")
-                            .resource(pod)
-                            .dryRun()
-                            .create())
-                    .isNotNull();
-        }
-        Pod agent = pod(rendering.get("DaemonSet/muster-agent-nvidia"));
-        agent.getSpec().setRuntimeClassName(null);
-        assertThatThrownBy(() -> client.pods()
-                        .inNamespace("restricted")
-                        .resource(agent)
-                        .dryRun()
-                        .create())
-                .isInstanceOf(KubernetesClientException.class)
-                .hasMessageContaining("violates PodSecurity \"restricted");
-    }
-
     @Test
     void theNotesSayWhatIsSecuredAndWhatIsNot() {
-        assertThat(install("{}"))
+        assertThat(server.install("{}"))
                 .contains("Controllers speak TLS to etcd")
                 .contains("The gRPC port (7443) of the controllers has no TLS")
                 .doesNotContain("WARNING");
-        assertThat(upgrade("{tls: {mode: none}, networkPolicy: {enabled: false}}"))
+        assertThat(server.upgrade("{tls: {mode: none}, networkPolicy: {enabled: false}}"))
                 .contains("WARNING: controllers speak to etcd in plain text")
                 .contains("WARNING: networkPolicy.enabled is false");
-    }
-
-    private static String install(String values) {
-        return Chart.withFile(
-                values,
-                file -> helm.install()
-                        .withName(Chart.RELEASE)
-                        .withNamespace(Chart.NAMESPACE)
-                        .withKubeConfigContents(kubeConfig())
-                        .withValuesFile(file)
-                        .call()
-                        .getOutput());
-    }
-
-    private static String upgrade(String values) {
-        return Chart.withFile(
-                values,
-                file -> helm.upgrade()
-                        .withName(Chart.RELEASE)
-                        .withNamespace(Chart.NAMESPACE)
-                        .withKubeConfigContents(kubeConfig())
-                        .withValuesFile(file)
-                        .call()
-                        .getOutput());
-    }
-
-    private static String kubeConfig() {
-        return """
-                apiVersion: v1
-                kind: Config
-                clusters: [{name: test, cluster: {server: "%s", insecure-skip-tls-verify: true}}]
-                users: [{name: test, user: {token: "%s"}}]
-                contexts: [{name: test, context: {cluster: test, user: test}}]
-                current-context: test
-                """.formatted(server.config().getMasterUrl(), server.config().getOauthToken());
-    }
-
-    private static InputStream stream(String yaml) {
-        return new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static Namespace namespace(String name, String podSecurity) {
-        return new NamespaceBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .addToLabels("pod-security.kubernetes.io/enforce", podSecurity)
-                .endMetadata()
-                .build();
     }
 
     private static Map<String, String> secret(String name) {
@@ -347,42 +219,5 @@ class ChartInstallTest {
                         .withNamespaced(false)
                         .build())
                 .withName(name);
-    }
-
-    /** As the server itself judges, by the roles that were installed. */
-    private static boolean mayController(String group, String resource, String verb) {
-        String[] parts = resource.split("/", 2);
-        return client.authorization()
-                .v1()
-                .subjectAccessReview()
-                .create(new SubjectAccessReviewBuilder()
-                        .withNewSpec()
-                        .withUser("system:serviceaccount:" + Chart.NAMESPACE + ":muster-controller")
-                        .withNewResourceAttributes()
-                        .withGroup(group)
-                        .withResource(parts[0])
-                        .withSubresource(parts.length > 1 ? parts[1] : "")
-                        .withVerb(verb)
-                        .withNamespace("somewhere")
-                        .endResourceAttributes()
-                        .endSpec()
-                        .build())
-                .getStatus()
-                .getAllowed();
-    }
-
-    /** The pod that a workload's controller would make. */
-    private static Pod pod(JsonNode workload) {
-        Pod pod = Serialization.unmarshal(workload.at("/spec/template").toString(), Pod.class);
-        pod.getMetadata().setName("pod");
-        if (workload.at("/spec/volumeClaimTemplates").isArray()) {
-            pod.getSpec()
-                    .getVolumes()
-                    .add(new VolumeBuilder()
-                            .withName("data")
-                            .withNewPersistentVolumeClaim("data", false)
-                            .build());
-        }
-        return pod;
     }
 }
