@@ -28,18 +28,29 @@ public final class EtcdServer implements AutoCloseable {
 
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
 
+    private final String scheme;
     private final Path directory;
     private final List<Member> members = new ArrayList<>();
 
-    private EtcdServer(Path directory) {
+    private EtcdServer(String scheme, Path directory) {
+        this.scheme = scheme;
         this.directory = directory;
     }
 
     /** Starts that many members, with these options of etcd beside our own. */
     public static EtcdServer start(int count, String... options) {
+        return start("http", count, options);
+    }
+
+    /** The same with TLS for clients and members; the options name the files, of which etcdctl knows nothing. */
+    public static EtcdServer startWithTls(int count, String... options) {
+        return start("https", count, options);
+    }
+
+    private static EtcdServer start(String scheme, int count, String... options) {
         requireEtcd();
         try {
-            EtcdServer server = new EtcdServer(Files.createTempDirectory("muster-etcd"));
+            EtcdServer server = new EtcdServer(scheme, Files.createTempDirectory("muster-etcd"));
             try {
                 server.startMembers(count, List.of(options));
                 return server;
@@ -74,7 +85,7 @@ public final class EtcdServer implements AutoCloseable {
         List<Integer> ports = freePorts(2 * count);
         StringBuilder cluster = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            cluster.append(i == 0 ? "" : ",").append("m" + i + "=http://127.0.0.1:" + ports.get(2 * i + 1));
+            cluster.append(i == 0 ? "" : ",").append("m" + i + "=" + scheme + "://127.0.0.1:" + ports.get(2 * i + 1));
         }
         for (int i = 0; i < count; i++) {
             members.add(new Member("m" + i, ports.get(2 * i), ports.get(2 * i + 1), cluster.toString(), options));
@@ -151,8 +162,8 @@ public final class EtcdServer implements AutoCloseable {
         private Member(String name, int port, int peerPort, String cluster, List<String> options) {
             this.name = name;
             this.port = port;
-            String client = "http://127.0.0.1:" + port;
-            String peer = "http://127.0.0.1:" + peerPort;
+            String client = scheme + "://127.0.0.1:" + port;
+            String peer = scheme + "://127.0.0.1:" + peerPort;
             command = new ArrayList<>(List.of(
                     "etcd",
                     "--name=" + name,
