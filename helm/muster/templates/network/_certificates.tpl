@@ -20,11 +20,11 @@ tls.key: {{ $made.Key | b64enc }}
 {{- end -}}
 {{- end -}}
 
-{{/* The names by which members and clients call a member. jetcd calls every member "etcd". */}}
+{{/* The names by which members and clients call a member. */}}
 {{- define "muster.etcd.names" -}}
 {{- $name := printf "%s-etcd" (include "muster.fullname" .) -}}
 {{- $service := printf "%s.%s.svc" $name .Release.Namespace -}}
-{{- $names := list "localhost" "etcd" $service -}}
+{{- $names := list "localhost" $service -}}
 {{- range $member := until (int .Values.etcd.replicas) -}}
 {{- $names = append $names (printf "%s-%d.%s" $name $member $service) -}}
 {{- end -}}
