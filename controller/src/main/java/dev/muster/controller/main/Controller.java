@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +43,10 @@ final class Controller implements Election.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
     private static final int EXIT_FAULT = 70;
+    private static final int EXIT_REFUSED = 1;
+    /** Longer than a request to etcd waits for its answer. */
+    private static final Duration FIRST_TRY = Duration.ofSeconds(7);
+
     private static final Duration STOP_GRACE = Duration.ofSeconds(2);
     private static final LongSupplier TICKER = System::nanoTime;
     /** Records keep milliseconds, so nothing finer may be in memory either. */
@@ -49,7 +54,7 @@ final class Controller implements Election.Listener {
 
     private final StateStore store;
     private final Leader.Setup setup;
-    private final Follower follower = new Follower(this::leaderAddress);
+    private final Follower follower;
     /** Roles change on this thread, one after the other. */
     private final ExecutorService roles = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "muster-role");
@@ -61,13 +66,16 @@ final class Controller implements Election.Listener {
     private final ObservationServer http;
     private final GrpcServer grpc;
     private final Optional<Election> election;
-    private volatile Role role = follower;
+    private volatile Role role;
     private volatile Optional<String> leaderAddress = Optional.empty();
     private volatile boolean stopping;
 
-    private Controller(ControllerOptions options, ClusterSpec cluster, StateStore store, boolean shared)
+    /** @param shared the store once more, where other controllers may work on it */
+    private Controller(ControllerOptions options, ClusterSpec cluster, StateStore store, Optional<AwaitedStore> shared)
             throws IOException {
         this.store = store;
+        follower = new Follower(this::leaderAddress, () -> shared.flatMap(AwaitedStore::awaited));
+        role = follower;
         PrometheusControllerMetrics metrics = new PrometheusControllerMetrics();
         setup = new Leader.Setup(options, cluster, store, metrics, CLOCK, TICKER);
         http = ObservationServer.start(
@@ -79,9 +87,8 @@ final class Controller implements Election.Listener {
             throw problem;
         }
         Candidate self = new Candidate(Identity.ofThisProcess(), Identity.address(options, grpc.port()));
-        election = shared
-                ? Optional.of(new Election(store, self, Election.Settings.DEFAULT, electionThread, TICKER, this))
-                : Optional.empty();
+        election = shared.map(
+                unused -> new Election(store, self, Election.Settings.DEFAULT, electionThread, TICKER, this));
     }
 
     private GrpcServer.Ports doors() {
@@ -97,15 +104,27 @@ final class Controller implements Election.Listener {
         return () -> finer.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    /** Starts it; with a store of its own it leads when this returns. */
+    /** Starts it; with a store of its own it leads when this returns, a shared one may still be away. */
     static Controller start(ControllerOptions options, ClusterSpec cluster) throws IOException, ConfigProblem {
         StoreAddress address = options.store();
-        StateStore store = Stores.openToLead(address, options.etcd(), TICKER);
-        return start(options, cluster, store, address instanceof StoreAddress.Etcd);
+        AwaitedStore.Opening opening = () -> Stores.openToLead(address, options.etcd(), TICKER);
+        if (address instanceof StoreAddress.Directory) {
+            return start(options, cluster, opening.open(), Optional.empty());
+        }
+        AwaitedStore shared = AwaitedStore.open(address.text(), opening, new SplittableRandom());
+        try {
+            shared.awaitFirstTry(FIRST_TRY);
+        } catch (ConfigProblem | RuntimeException problem) {
+            shared.close();
+            throw problem;
+        }
+        Controller controller = start(options, cluster, shared, Optional.of(shared));
+        shared.onRefused(Controller::end);
+        return controller;
     }
 
-    /** @param shared whether other controllers may work on the same store */
-    static Controller start(ControllerOptions options, ClusterSpec cluster, StateStore store, boolean shared)
+    private static Controller start(
+            ControllerOptions options, ClusterSpec cluster, StateStore store, Optional<AwaitedStore> shared)
             throws IOException {
         Controller controller;
         try {
@@ -210,6 +229,12 @@ final class Controller implements Election.Listener {
         System.err.println("muster-controller: " + message
                 + "; nothing that was acknowledged is lost, start the controller again");
         Runtime.getRuntime().halt(EXIT_FAULT);
+    }
+
+    /** The store came late and cannot be used; as when that is seen at once. */
+    private static void end(Throwable refused) {
+        System.err.println("muster-controller: " + refused.getMessage());
+        System.exit(EXIT_REFUSED);
     }
 
     // ---- the process

@@ -102,7 +102,7 @@ class ChartCertificatesTest {
 
     private EtcdServer members(int count) {
         Path folder = directory.resolve("muster-etcd-server");
-        return EtcdServer.startWithTls(
+        return EtcdServer.start(
                 count,
                 "--trusted-ca-file=" + folder.resolve("ca.crt"),
                 "--cert-file=" + folder.resolve("tls.crt"),

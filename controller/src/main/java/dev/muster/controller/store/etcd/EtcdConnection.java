@@ -43,6 +43,9 @@ final class EtcdConnection implements AutoCloseable {
     private final EtcdSettings settings;
     private final List<String> endpoints;
     private volatile Client client;
+    /** Before anybody has answered, whoever opens the store says what is wrong. */
+    private volatile boolean hasAnswered;
+
     private boolean closed;
 
     private EtcdConnection(EtcdSettings settings) {
@@ -112,7 +115,7 @@ final class EtcdConnection implements AutoCloseable {
                 }
             });
         } catch (IOException | IllegalArgumentException unusable) {
-            throw new StoreException.Unavailable(
+            throw new StoreException.Refused(
                     "the TLS files for etcd cannot be used (" + Failures.reason(unusable)
                             + "); check --etcd-ca, --etcd-cert and --etcd-key, a key must be in PKCS#8 or be an RSA key",
                     unusable);
@@ -141,7 +144,9 @@ final class EtcdConnection implements AutoCloseable {
             throw new ExecutionException(refused);
         }
         try {
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            T answered = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            hasAnswered = true;
+            return answered;
         } catch (TimeoutException unanswered) {
             replace(asked);
             throw Failures.unanswered(settings.name(), timeout);
@@ -160,7 +165,9 @@ final class EtcdConnection implements AutoCloseable {
             return;
         }
         Collections.rotate(endpoints, -1);
-        LOG.warn("{} does not answer; connecting again, to {} first", settings.name(), endpoints.get(0));
+        if (hasAnswered) {
+            LOG.warn("{} does not answer; connecting again, to {} first", settings.name(), endpoints.get(0));
+        }
         client = build(settings, endpoints, true);
         CompletableFuture.delayedExecutor(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .execute(silent::close);

@@ -28,29 +28,18 @@ public final class EtcdServer implements AutoCloseable {
 
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
 
-    private final String scheme;
     private final Path directory;
     private final List<Member> members = new ArrayList<>();
 
-    private EtcdServer(String scheme, Path directory) {
-        this.scheme = scheme;
+    private EtcdServer(Path directory) {
         this.directory = directory;
     }
 
     /** Starts that many members, with these options of etcd beside our own. */
     public static EtcdServer start(int count, String... options) {
-        return start("http", count, options);
-    }
-
-    /** The same with TLS for clients and members; the options name the files, of which etcdctl knows nothing. */
-    public static EtcdServer startWithTls(int count, String... options) {
-        return start("https", count, options);
-    }
-
-    private static EtcdServer start(String scheme, int count, String... options) {
         requireEtcd();
         try {
-            EtcdServer server = new EtcdServer(scheme, Files.createTempDirectory("muster-etcd"));
+            EtcdServer server = new EtcdServer(Files.createTempDirectory("muster-etcd"));
             try {
                 server.startMembers(count, List.of(options));
                 return server;
@@ -61,6 +50,11 @@ public final class EtcdServer implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** One member that speaks TLS, with a certificate that nobody else has signed. */
+    static EtcdServer withOwnCertificate() {
+        return start(1, "--auto-tls");
     }
 
     private static void requireEtcd() {
@@ -85,7 +79,8 @@ public final class EtcdServer implements AutoCloseable {
         List<Integer> ports = freePorts(2 * count);
         StringBuilder cluster = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            cluster.append(i == 0 ? "" : ",").append("m" + i + "=" + scheme + "://127.0.0.1:" + ports.get(2 * i + 1));
+            cluster.append(i == 0 ? "" : ",")
+                    .append("m" + i + "=" + scheme("--peer-", options) + "://127.0.0.1:" + ports.get(2 * i + 1));
         }
         for (int i = 0; i < count; i++) {
             members.add(new Member("m" + i, ports.get(2 * i), ports.get(2 * i + 1), cluster.toString(), options));
@@ -94,6 +89,13 @@ public final class EtcdServer implements AutoCloseable {
             member.start();
         }
         members.forEach(Member::awaitListening);
+    }
+
+    /** Where options give a certificate, or let etcd make one, it speaks TLS; to clients or with the prefix of peers. */
+    private static String scheme(String prefix, List<String> options) {
+        boolean tls = options.stream()
+                .anyMatch(option -> option.equals(prefix + "auto-tls") || option.startsWith(prefix + "cert-file="));
+        return tls ? "https" : "http";
     }
 
     /** All at once, so that no two are the same. */
@@ -162,8 +164,8 @@ public final class EtcdServer implements AutoCloseable {
         private Member(String name, int port, int peerPort, String cluster, List<String> options) {
             this.name = name;
             this.port = port;
-            String client = scheme + "://127.0.0.1:" + port;
-            String peer = scheme + "://127.0.0.1:" + peerPort;
+            String client = scheme("--", options) + "://127.0.0.1:" + port;
+            String peer = scheme("--peer-", options) + "://127.0.0.1:" + peerPort;
             command = new ArrayList<>(List.of(
                     "etcd",
                     "--name=" + name,
