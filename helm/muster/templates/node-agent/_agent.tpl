@@ -70,6 +70,9 @@ spec:
             {{- else if eq $agent.kernelLog.source "file" }}
             - --kernel-log={{ $agent.kernelLog.file }}
             {{- end }}
+            {{- if $agent.progress.enabled }}
+            - --pods-dir={{ $agent.progress.podsDirectory }}
+            {{- end }}
             {{- range $agent.extraArgs }}
             - {{ . | quote }}
             {{- end }}

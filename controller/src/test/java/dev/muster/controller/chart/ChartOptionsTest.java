@@ -16,7 +16,7 @@ import picocli.CommandLine;
 class ChartOptionsTest {
 
     /** They come with the Kubernetes substrate, and then go from here. */
-    private static final Set<String> COMING = Set.of("--kubernetes", "--observe");
+    private static final Set<String> COMING = Set.of("--kubernetes", "--observe", "--pods-dir");
 
     private static final String AGENT_OPTIONS = "node-agent/src/main/java/dev/muster/agent/config/AgentOptions.java";
 
