@@ -79,7 +79,8 @@ public final class EtcdServer implements AutoCloseable {
         List<Integer> ports = freePorts(2 * count);
         StringBuilder cluster = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            cluster.append(i == 0 ? "" : ",").append("m" + i + "=http://127.0.0.1:" + ports.get(2 * i + 1));
+            cluster.append(i == 0 ? "" : ",")
+                    .append("m" + i + "=" + scheme("--peer-", options) + "://127.0.0.1:" + ports.get(2 * i + 1));
         }
         for (int i = 0; i < count; i++) {
             members.add(new Member("m" + i, ports.get(2 * i), ports.get(2 * i + 1), cluster.toString(), options));
@@ -88,6 +89,13 @@ public final class EtcdServer implements AutoCloseable {
             member.start();
         }
         members.forEach(Member::awaitListening);
+    }
+
+    /** Where options give a certificate, or let etcd make one, it speaks TLS; to clients or with the prefix of peers. */
+    private static String scheme(String prefix, List<String> options) {
+        boolean tls = options.stream()
+                .anyMatch(option -> option.equals(prefix + "auto-tls") || option.startsWith(prefix + "cert-file="));
+        return tls ? "https" : "http";
     }
 
     /** All at once, so that no two are the same. */
@@ -156,8 +164,8 @@ public final class EtcdServer implements AutoCloseable {
         private Member(String name, int port, int peerPort, String cluster, List<String> options) {
             this.name = name;
             this.port = port;
-            String client = (options.contains("--auto-tls") ? "https" : "http") + "://127.0.0.1:" + port;
-            String peer = "http://127.0.0.1:" + peerPort;
+            String client = scheme("--", options) + "://127.0.0.1:" + port;
+            String peer = scheme("--peer-", options) + "://127.0.0.1:" + peerPort;
             command = new ArrayList<>(List.of(
                     "etcd",
                     "--name=" + name,
