@@ -171,7 +171,8 @@ final class RankPod extends Work {
     @Override
     Optional<ApiCall> wanted() {
         if (fenced) {
-            return exists && !hasEnded() || gang.order() == Order.GONE ? delete(0) : Optional.empty();
+            boolean mayGo = !hasEnded() || gang.order() == Order.GONE;
+            return mayGo ? delete(0) : Optional.empty();
         }
         return switch (gang.order()) {
             case NOTED -> Optional.empty();
