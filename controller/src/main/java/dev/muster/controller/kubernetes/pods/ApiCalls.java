@@ -26,12 +26,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes calls to the API server, one attempt each: who repeats them, and when, decides whoever asked. Never blocks; the
  * client below is used without its own retries, so that a call that is overtaken is not made again behind everybody's back.
  */
 final class ApiCalls {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApiCalls.class);
 
     private final String masterUrl;
     private final HttpClient http;
@@ -201,7 +205,11 @@ final class ApiCalls {
                 .uri(masterUrl + path)
                 .method(method, "application/json", json.orElse(null))
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        return http.sendAsync(request.build(), String.class);
+        return http.sendAsync(request.build(), String.class).whenComplete((response, failure) -> {
+            if (LOG.isDebugEnabled()) {
+                LOG.debug("{} {}: {}", method, path, failure == null ? response.code() : words(failure));
+            }
+        });
     }
 
     private Answer answer(HttpResponse<String> response, Function<String, Answer> whenDone) {

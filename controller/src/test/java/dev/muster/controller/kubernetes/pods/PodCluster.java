@@ -226,6 +226,11 @@ final class PodCluster implements AutoCloseable {
         owned = false;
     }
 
+    /** What runs there from now on can make no progress, since its peers are stopped. */
+    void withoutPeers(String node) {
+        oneEpoch.withoutPeers(node);
+    }
+
     void withOwners() {
         owned = true;
     }

@@ -2,7 +2,7 @@ package dev.muster.controller.kubernetes.testing;
 
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
-import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -277,10 +277,17 @@ public final class TestKubelet implements AutoCloseable {
         String uid = pod.getMetadata().getUid();
         if (pod.getMetadata().getDeletionTimestamp() != null) {
             machine.running.remove(uid);
-            client.resource(pod)
-                    .withGracePeriod(0)
-                    .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-                    .delete();
+            // By its uid, since by now another pod may have the name.
+            client.raw(
+                    "/api/v1/namespaces/" + pod.getMetadata().getNamespace() + "/pods/"
+                            + pod.getMetadata().getName(),
+                    "DELETE",
+                    new DeleteOptionsBuilder()
+                            .withGracePeriodSeconds(0L)
+                            .withNewPreconditions()
+                            .withUid(uid)
+                            .endPreconditions()
+                            .build());
         } else if ("Pending".equals(pod.getStatus().getPhase()) && !machine.running.containsKey(uid)) {
             begin(pod, machine);
         }
