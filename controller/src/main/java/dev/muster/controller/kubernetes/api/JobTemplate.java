@@ -16,6 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@code spec.template} of a job file. What is passed on to the pod as it stands is the pod's own business. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value = "!has(self.volumes) || self.volumes.all(one, self.volumes.exists_one(other, other.name == one.name))",
+        message = "give each volume its own name")
+@ValidationRule(
+        value = "!has(self.volumeMounts) || self.volumeMounts.all(mount, has(self.volumes)"
+                + " && self.volumes.exists(volume, volume.name == mount.name))",
+        message = "a volumeMount names none of the volumes; declare it there")
 public record JobTemplate(
         @JsonPropertyDescription("The container image.")
         @Rules.Line

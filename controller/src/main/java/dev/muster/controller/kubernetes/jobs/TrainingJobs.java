@@ -39,6 +39,7 @@ public final class TrainingJobs implements AutoCloseable {
     private final CoreJobs core;
     private final JobChanges changes;
     private final BooleanSupplier leads;
+    private final Duration resync;
     private final WorkQueue<JobKey> queue;
     private final TrainingJobSync sync;
     private final List<Thread> threads = new ArrayList<>();
@@ -63,10 +64,11 @@ public final class TrainingJobs implements AutoCloseable {
             RandomGenerator random) {}
 
     public TrainingJobs(Ports ports) {
-        this(ports, new WorkQueue.Pace(Duration.ofSeconds(2), Duration.ofMillis(500), Duration.ofSeconds(30)));
+        this(ports, new WorkQueue.Pace(Duration.ofSeconds(2), Duration.ofMillis(500), Duration.ofSeconds(30)), RESYNC);
     }
 
-    TrainingJobs(Ports ports, WorkQueue.Pace pace) {
+    TrainingJobs(Ports ports, WorkQueue.Pace pace, Duration resync) {
+        this.resync = resync;
         client = ports.client();
         core = new CoreJobs(ports.jobs());
         changes = ports.changes();
@@ -90,7 +92,7 @@ public final class TrainingJobs implements AutoCloseable {
         });
         SharedIndexInformer<TrainingJob> objects = client.resources(TrainingJob.class)
                 .inAnyNamespace()
-                .runnableInformer(RESYNC.toMillis())
+                .runnableInformer(resync.toMillis())
                 .addEventHandler(new Handler())
                 .exceptionHandler((hasStarted, failure) -> {
                     LOG.warn("cannot watch TrainingJobs, tries again: {}", String.valueOf(failure.getMessage()));

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,7 @@ final class RealCore implements AutoCloseable {
     private final EmbeddedStateStore store = EmbeddedStateStore.inMemory(EmbeddedSettings.DEFAULT, System::nanoTime);
     private final SingleThreadEventLoop loop;
     private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor();
-    private final List<Host> hosts = new ArrayList<>();
+    private final List<Host> hosts = new CopyOnWriteArrayList<>();
     private final List<Throwable> faults = Collections.synchronizedList(new ArrayList<>());
     final ControllerCore core;
     final JobChanges changes;
@@ -85,7 +86,8 @@ final class RealCore implements AutoCloseable {
     /** Adds so many hosts of 8 accelerators, two to a rack. */
     RealCore withHosts(int count) {
         for (int index = 0; index < count; index++) {
-            Host host = new Host("n" + index, "r" + index / 2);
+            int number = hosts.size();
+            Host host = new Host("n" + number, "r" + number / 2);
             hosts.add(host);
             host.register();
         }

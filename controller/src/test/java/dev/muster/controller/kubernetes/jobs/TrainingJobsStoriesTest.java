@@ -81,7 +81,8 @@ class TrainingJobsStoriesTest {
                         RealCore.CLOCK,
                         System::nanoTime,
                         new Random(7)),
-                PACE);
+                PACE,
+                Duration.ofSeconds(2));
     }
 
     @BeforeEach
@@ -231,14 +232,37 @@ class TrainingJobsStoriesTest {
     @Test
     void aJobThatMustWaitSaysWhy() {
         core.withHosts(2);
-        apply(file("big", 3));
-        TrainingJobStatus status = awaitStatus(
-                "big",
+        apply(file("first", 2));
+        awaitState("first", JobState.RUNNING);
+        apply(file("second", 2));
+        TrainingJobStatus waiting = awaitStatus(
+                "second",
                 seen -> condition(seen, "Queued").equals("True Waiting")
-                        && String.valueOf(seen.reason()).contains("3"));
-        assertThat(status.state()).isEqualTo("PENDING");
-        core.withHosts(3);
+                        && String.valueOf(seen.reason()).contains("2 hosts"));
+        assertThat(waiting.state()).isEqualTo("PENDING");
+        core.finishEverything();
+        awaitState("second", JobState.RUNNING);
+    }
+
+    @Test
+    void aJobThatIsTooLargeForTheClusterIsTakenOnceTheClusterHasGrown() {
+        core.withHosts(2);
+        apply(file("big", 3));
+        TrainingJobStatus refused = awaitStatus("big", seen -> "REFUSED".equals(seen.state()));
+        assertThat(refused.reason()).contains("needs 3 hosts");
+        core.withHosts(1);
         awaitState("big", JobState.RUNNING);
+    }
+
+    @Test
+    void progressIsTold() {
+        core.withHosts(1);
+        apply(file("llama", 1));
+        awaitState("llama", JobState.RUNNING);
+        core.progress(40);
+        core.finishEverything();
+        TrainingJobStatus status = awaitState("llama", JobState.FINISHED);
+        assertThat(status.progress()).isEqualTo(new TrainingJobStatus.Progress(40L, 100L, 40L, 0.5));
     }
 
     @Test
