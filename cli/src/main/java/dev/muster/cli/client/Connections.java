@@ -25,6 +25,8 @@ final class Connections implements AutoCloseable {
     /** A host that is down swallows everything; where there are others it must not use up the command's time. */
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
 
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
+    private static final Duration KEEP_ALIVE_LIMIT = Duration.ofSeconds(5);
     private static final int LEADERLESS_ANSWERS = 4;
 
     private static final Metadata.Key<String> LEADER =
@@ -59,6 +61,9 @@ final class Connections implements AutoCloseable {
                 .usePlaintext()
                 .directExecutor()
                 .disableRetry()
+                // What is followed may be silent for hours; a host that lost its power is silent too.
+                .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
+                .keepAliveTimeout(KEEP_ALIVE_LIMIT.toSeconds(), TimeUnit.SECONDS)
                 .maxInboundMessageSize(LARGEST_MESSAGE_BYTES)
                 .build();
     }
