@@ -1,6 +1,7 @@
 package dev.muster.controller.main;
 
 import dev.muster.controller.admin.Stores;
+import dev.muster.controller.codec.UndecodableRecord;
 import dev.muster.controller.config.ConfigProblem;
 import dev.muster.controller.config.ControllerOptions;
 import dev.muster.controller.config.StoreAddress;
@@ -14,6 +15,7 @@ import dev.muster.controller.loop.SteadyClock;
 import dev.muster.controller.metrics.ObservationServer;
 import dev.muster.controller.metrics.PrometheusControllerMetrics;
 import dev.muster.controller.operations.Refusal;
+import dev.muster.controller.store.Answers;
 import dev.muster.controller.store.StateStore;
 import dev.muster.controller.store.StoreException;
 import java.io.IOException;
@@ -180,12 +182,23 @@ final class Controller implements Election.Listener {
     @Override
     public void elected(Leadership leadership) {
         leaderAddress = Optional.empty();
-        roles.execute(() -> lead(leadership));
+        changeRole(() -> lead(leadership));
     }
 
     @Override
     public void lost(String why) {
-        roles.execute(this::follow);
+        changeRole(this::follow);
+    }
+
+    private void changeRole(Runnable change) {
+        roles.execute(() -> {
+            try {
+                change.run();
+            } catch (RuntimeException | Error mistake) {
+                // Else the lead would be kept by renewals, and nobody would decide.
+                die("the change of roles failed", mistake);
+            }
+        });
     }
 
     private void lead(Leadership leadership) {
@@ -195,6 +208,8 @@ final class Controller implements Election.Listener {
         lead = Optional.of(leadership);
         try {
             role = Leader.start(setup, leadership, fault -> onFault(leadership, fault));
+        } catch (ClusterMismatch | UndecodableRecord problem) {
+            giveUp(problem);
         } catch (RuntimeException problem) {
             Throwable cause =
                     problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
@@ -252,6 +267,12 @@ final class Controller implements Election.Listener {
         role = follower;
         before.close();
         grpc.endStreams(Refusal.notLeading(leaderAddress));
+    }
+
+    /** An operator must mend something first, so one line says what; the lead is handed over on the way out. */
+    private static void giveUp(RuntimeException problem) {
+        // Not on this thread: the way out waits for it.
+        new Thread(() -> ControllerMain.fail(problem), "exit").start();
     }
 
     /** Memory can no longer be trusted; the store can. Whoever started this process starts it again. */

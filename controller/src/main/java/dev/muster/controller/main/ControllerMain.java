@@ -1,5 +1,6 @@
 package dev.muster.controller.main;
 
+import dev.muster.controller.codec.UndecodableRecord;
 import dev.muster.controller.config.ClusterConfig;
 import dev.muster.controller.config.ConfigProblem;
 import dev.muster.controller.config.ControllerOptions;
@@ -29,12 +30,15 @@ public final class ControllerMain {
     private static final int EXIT_USAGE = 2;
     private static final int EXIT_FAILED = 1;
 
+    static {
+        LogSetup.apply();
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(ControllerMain.class);
 
     private ControllerMain() {}
 
     public static void main(String[] arguments) {
-        LogSetup.apply();
         if (ControllerTools.names(arguments)) {
             System.exit(ControllerTools.run(arguments, terminal()));
         }
@@ -51,10 +55,13 @@ public final class ControllerMain {
         }
         try {
             run(options);
-        } catch (ConfigProblem | ClusterMismatch problem) {
-            fail(String.valueOf(problem.getMessage()), EXIT_USAGE);
-        } catch (StoreException | BindException | Site.SiteException problem) {
-            fail(String.valueOf(problem.getMessage()), EXIT_FAILED);
+        } catch (ConfigProblem
+                | ClusterMismatch
+                | StoreException
+                | UndecodableRecord
+                | Site.SiteException
+                | BindException problem) {
+            fail(problem);
         } catch (IOException problem) {
             fail("cannot start: " + problem, EXIT_FAILED);
         }
@@ -116,6 +123,12 @@ public final class ControllerMain {
                 "parent-watch");
         watcher.setDaemon(true);
         watcher.start();
+    }
+
+    /** What an operator can mend; wrong words and files are told apart from what is wrong elsewhere. */
+    static void fail(Exception problem) {
+        boolean usage = problem instanceof ConfigProblem || problem instanceof ClusterMismatch;
+        fail(String.valueOf(problem.getMessage()), usage ? EXIT_USAGE : EXIT_FAILED);
     }
 
     private static void fail(String message, int exitCode) {

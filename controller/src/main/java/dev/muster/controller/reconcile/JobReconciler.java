@@ -441,7 +441,8 @@ public final class JobReconciler {
                 roll.get().notEnded().stream().limit(STUCK_HOSTS_A_TURN).toList();
         for (String host : stuck) {
             abandoned.on(host, jobUid + "/" + epoch);
-            for (LifecycleEvent event : roll.get().lost(host, "it does not get rid of its ranks")) {
+            for (LifecycleEvent event :
+                    roll.get().lost(host, "it answers and cannot end its ranks: reboot it, or see what they hang in")) {
                 fire(jobUid, event, turn);
             }
         }

@@ -63,12 +63,14 @@ final class GangRepairs {
     /** With as many spares as its queue may still use: others of the queue may have what a lost spare gave back. */
     private Optional<Placement> withinQuota(
             JobRecord job, GangRequest request, SortedMap<Integer, String> survivors, List<String> spares) {
-        for (int count = job.spec().gang().spares(); count >= 0; count--) {
-            Optional<Placement> next = around(request.withSpares(count, true), survivors, spares)
-                    .filter(placement -> isWithinQuota(job, placement.held().size()));
-            if (next.isPresent()) {
+        int count = job.spec().gang().spares();
+        while (count >= 0) {
+            Optional<Placement> next = around(request.withSpares(count, true), survivors, spares);
+            // Spares are taken only where they fit, so a gang that finds no room finds none with fewer of them.
+            if (next.isEmpty() || isWithinQuota(job, next.get().held().size())) {
                 return next;
             }
+            count = Math.min(count, next.get().spares().size()) - 1;
         }
         return Optional.empty();
     }

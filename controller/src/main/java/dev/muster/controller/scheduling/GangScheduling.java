@@ -241,9 +241,10 @@ public final class GangScheduling {
                 preempted.size(),
                 state.agenda().reservations().size(),
                 byCode(result));
+        Optional<JobKey> growing = regrowth.next(now);
         Optional<Instant> nextChange = Stream.concat(result.nextChange().stream(), regrowth.nextDue(now).stream())
                 .min(Instant::compareTo);
-        return new Decision(starts, preempted, regrowth.next(now), nextChange);
+        return new Decision(starts, preempted, growing, nextChange);
     }
 
     private PlannedStart planned(JobRecord job, Start start, Instant now) {

@@ -2,6 +2,7 @@ package dev.muster.controller.session;
 
 import dev.muster.controller.election.Leadership;
 import dev.muster.controller.loop.EventLoop;
+import dev.muster.controller.loop.LoopException;
 import dev.muster.controller.model.ClusterModel;
 import dev.muster.controller.model.Turn;
 import dev.muster.controller.model.Turns;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -115,11 +117,20 @@ public final class AgentSessions implements AgentGateway, RankLogs, HostReadings
     }
 
     void deliver(AgentSession session, AgentMessage message) {
-        run("agent-message", turn -> {
+        CompletableFuture<Boolean> heard = loop.submit("agent-message", turns.operation(done(turn -> {
             if (isCurrent(session)) {
                 take(session, message, turn);
             }
-        });
+        })));
+        if (message instanceof RunReport || message instanceof HealthReport) {
+            var unused = heard.exceptionally(failure -> {
+                if (failure instanceof LoopException.Busy) {
+                    // An agent says each only once on a stream; on the next one it tells of everything again.
+                    session.refuse("the controller is busy; " + failure.getMessage(), true);
+                }
+                return false;
+            });
+        }
     }
 
     void closed(AgentSession session, String why) {

@@ -85,6 +85,7 @@ public final class RandomRecords {
                 maybe(() -> new CheckpointSpec("/" + word(), maybe(() -> "SIGUSR1"), duration())),
                 new RestartSpec(
                         random.nextInt(100),
+                        random.nextInt(100),
                         new RestartSpec.Fuse(random.nextInt(10), duration()),
                         duration(),
                         duration().plusMillis(1),

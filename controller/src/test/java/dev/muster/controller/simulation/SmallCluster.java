@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.controller.election.Leadership;
 import dev.muster.controller.goodput.Bucket;
 import dev.muster.controller.goodput.Buckets;
+import dev.muster.controller.loop.Decision;
 import dev.muster.controller.loop.FaultHandler.Fault;
 import dev.muster.controller.loop.LoopListener;
 import dev.muster.controller.loop.LoopSettings;
@@ -129,6 +130,13 @@ final class SmallCluster implements FakeAgent.World {
     private String uid() {
         uids++;
         return "uid-" + uids;
+    }
+
+    /** As much waits for the controller as it takes; more is turned away. */
+    void flood() {
+        while (!controller.loop.submit("flood", now -> Decision.done()).isCompletedExceptionally()) {
+            assertThat(controller.faults).isEmpty();
+        }
     }
 
     /** A cluster whose hosts h1 to hN are connected. */

@@ -99,6 +99,9 @@ final class Failures {
         if (lower.contains("ssl") || lower.contains("certif") || lower.contains("handshake")) {
             return "check --etcd-ca, --etcd-cert and --etcd-key";
         }
+        if (lower.contains("network closed for unknown reason")) {
+            return "check that it runs; if it speaks TLS, give --etcd-ca";
+        }
         return "check that most of its members run and can be reached";
     }
 

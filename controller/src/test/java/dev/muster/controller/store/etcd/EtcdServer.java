@@ -123,7 +123,8 @@ public final class EtcdServer implements AutoCloseable {
 
     /** Runs etcdctl against all members and returns what it printed. */
     public String etcdctl(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints=" + String.join(",", endpoints())));
+        String urls = String.join(",", members.stream().map(Member::url).toList());
+        List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints=" + urls));
         command.addAll(List.of(arguments));
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -158,20 +159,21 @@ public final class EtcdServer implements AutoCloseable {
 
         private final String name;
         private final int port;
+        private final String url;
         private final List<String> command;
         private Optional<Process> process = Optional.empty();
 
         private Member(String name, int port, int peerPort, String cluster, List<String> options) {
             this.name = name;
             this.port = port;
-            String client = scheme("--", options) + "://127.0.0.1:" + port;
+            url = scheme("--", options) + "://127.0.0.1:" + port;
             String peer = scheme("--peer-", options) + "://127.0.0.1:" + peerPort;
             command = new ArrayList<>(List.of(
                     "etcd",
                     "--name=" + name,
                     "--data-dir=" + directory.resolve(name),
-                    "--listen-client-urls=" + client,
-                    "--advertise-client-urls=" + client,
+                    "--listen-client-urls=" + url,
+                    "--advertise-client-urls=" + url,
                     "--listen-peer-urls=" + peer,
                     "--initial-advertise-peer-urls=" + peer,
                     "--initial-cluster=" + cluster,
@@ -182,6 +184,10 @@ public final class EtcdServer implements AutoCloseable {
 
         public String endpoint() {
             return "127.0.0.1:" + port;
+        }
+
+        private String url() {
+            return url;
         }
 
         /** Starts it, or starts it again with what it has on disk. */
