@@ -257,7 +257,7 @@ final class Controller implements Election.Listener {
     }
 
     private void takeForGood() {
-        Leadership leadership = Leadership.take(store, Identity.ofThisProcess()).join();
+        Leadership leadership = Answers.await(Leadership.take(store, Identity.ofThisProcess()));
         lead = Optional.of(leadership);
         role = Leader.start(setup, leadership, fault -> die(fault.message(), fault.cause()));
     }
