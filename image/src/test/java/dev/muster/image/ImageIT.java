@@ -127,8 +127,11 @@ class ImageIT {
             assertThat(container.run("/opt/muster/bin/muster", "list", "--server", "127.0.0.1:" + ports.get("grpc")))
                     .isNotNull();
         } finally {
-            controller.destroy();
+            // The namespaces' keeper does not hand a signal on, and its own end does not reach who changed the user.
+            List<ProcessHandle> inside = controller.descendants().toList();
+            inside.forEach(ProcessHandle::destroy);
             controller.waitFor(20, TimeUnit.SECONDS);
+            inside.forEach(ProcessHandle::destroyForcibly);
             controller.destroyForcibly();
         }
     }
