@@ -236,8 +236,8 @@ public final class JobReconciler {
                 String.join(", ", roll.lostHosts().stream().limit(HOSTS_NAMED).toList());
         String what = "no rank of the gang is known to have stopped and " + lost
                 + (roll.lostHosts().size() > HOSTS_NAMED ? " and others do" : " does")
-                + " not answer; goes on once the Node is back, is deleted, or has the taint"
-                + " node.kubernetes.io/out-of-service";
+                + " not answer; goes on once the Node is back, is deleted, has the taint"
+                + " node.kubernetes.io/out-of-service, or was declared dead";
         if (hindrances.isNews(jobUid, roll.epoch(), what)) {
             fire(jobUid, new LifecycleEvent.ProofAwaited(roll.epoch(), what), turn);
         }

@@ -74,6 +74,9 @@ final class GangPods {
     private final GangService service;
     private final Set<Told> told = new HashSet<>();
     private Optional<GangPlan> plan = Optional.empty();
+    /** The one pod that goes on asking after the API server has refused to make one. */
+    private Optional<RankPod> probe = Optional.empty();
+
     private boolean impossible;
     private Order order;
     private long graceSeconds;
@@ -347,7 +350,8 @@ final class GangPods {
 
     Optional<Pod> podToMake(RankPod pod) {
         Seat seat = seats.get(pod.rank());
-        if (!service.isMade() || impossible || seat == null) {
+        boolean othersAsk = probe.filter(asking -> asking != pod).isPresent();
+        if (!service.isMade() || impossible || othersAsk || seat == null) {
             return Optional.empty();
         }
         try {
@@ -371,6 +375,10 @@ final class GangPods {
     void answered(RankPod pod, Answer answer, boolean wasSettled) {
         if (answer instanceof Answer.Refused refused && !order.isEnding()) {
             listener.hindered(this, pod.host(), refused.words());
+            probe = pod.isMissing() ? probe.or(() -> Optional.of(pod)) : probe;
+        } else if (probe.filter(pod::equals).isPresent() && !pod.isMissing()) {
+            probe = Optional.empty();
+            everythingIsDue();
         }
         followed(pod, wasSettled);
         listener.answered(this);

@@ -148,6 +148,20 @@ class GangPodsTest {
     }
 
     @Test
+    void onceAPodIsRefusedOnlyThatOneGoesOnAskingUntilItIsGranted() {
+        gang.begin();
+        sendAndAnswer();
+        List<Sent> creations = send();
+        creations.forEach(sent -> sent.answered(new Answer.Refused("exceeded quota")));
+        assertThat(heard.told).contains("hindered n1 exceeded quota");
+        gang.everythingIsDue();
+        List<Sent> again = send();
+        assertThat(again).hasSize(1);
+        again.get(0).answered(new Answer.Done(uid(again.get(0).call())));
+        assertThat(send()).hasSize(3).extracting(Sent::call).allMatch(CreatePod.class::isInstance);
+    }
+
+    @Test
     void theHostRunsWhenAllOfItsRanksDo() {
         running();
         assertThat(gang.report("n1").phase()).isEqualTo(RunPhase.RUNNING);

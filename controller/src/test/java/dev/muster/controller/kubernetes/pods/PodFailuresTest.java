@@ -208,6 +208,16 @@ class PodFailuresTest {
     }
 
     @Test
+    void aControllerThatBeginsWhileTheApiServerIsAwayWaitsForIt() {
+        proxy.down();
+        cluster.begin();
+        String uid = cluster.submit(job("llama", 2));
+        cluster.awaitPhase(uid, JobPhase.STARTING);
+        proxy.up();
+        cluster.awaitRunning(uid, 1);
+    }
+
+    @Test
     void answersThatAreNoneAreAskedForAgain() {
         proxy.plan(PodFailuresTest::isPodCreation, Fault.lostAnswer(), 2);
         proxy.plan(PodFailuresTest::isPodCreation, Fault.tooManyRequests(1), 1);
