@@ -103,6 +103,7 @@ final class KubernetesSubstrate implements Substrate {
     @Override
     public void connect(JobReconciler jobReconciler, NodeReconciler nodeReconciler) {
         pods.connect(jobReconciler, nodeReconciler);
+        nodeReconciler.whenDeclaredDead(pods::nodeFenced);
         nodes = Optional.of(new NodeWatch(
                 client,
                 foundations.loop(),

@@ -19,6 +19,8 @@ final class LogSetup {
 
     private static final Logger ETCD = Logger.getLogger("io.etcd");
 
+    private static final Logger KUBERNETES = Logger.getLogger("io.fabric8");
+
     private LogSetup() {}
 
     /** To be called before anything else asks for a logger. */
@@ -35,6 +37,8 @@ final class LogSetup {
         GRPC.setLevel(Level.WARNING);
         // What goes wrong with etcd is said once, in our own words.
         ETCD.setLevel(Level.OFF);
+        // The same for the API server; only what the client itself cannot go on from is its to say.
+        KUBERNETES.setLevel(Level.SEVERE);
     }
 
     private static final class OneLine extends Formatter {

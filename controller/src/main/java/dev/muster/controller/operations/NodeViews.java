@@ -122,6 +122,7 @@ public final class NodeViews {
                 .toList();
     }
 
+    /** Where no agent has named devices, those of the host's capacity that no fault speaks against. */
     private static int healthyAccelerators(NodeRecord node, List<DeviceReading> readings) {
         Set<Integer> broken = node.health().events().stream()
                 .filter(event -> event.severity() == HealthEvent.Severity.FATAL)
@@ -130,6 +131,9 @@ public final class NodeViews {
                 .flatMap(event -> event.deviceIndex().stream().boxed())
                 .collect(Collectors.toSet());
         readings.stream().filter(reading -> !reading.present()).forEach(reading -> broken.add(reading.index()));
+        if (node.devices().isEmpty()) {
+            return (int) Math.max(0, node.capacity().amount(ResourceVector.ACCELERATORS) - broken.size());
+        }
         return (int) node.devices().stream()
                 .filter(device -> !broken.contains(device.index()))
                 .count();

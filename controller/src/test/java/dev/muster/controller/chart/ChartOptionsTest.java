@@ -15,9 +15,6 @@ import picocli.CommandLine;
 /** A pod whose program does not know an option never starts: whatever the chart passes is an option of the program. */
 class ChartOptionsTest {
 
-    /** They come with the Kubernetes substrate, and then go from here. */
-    private static final Set<String> COMING = Set.of("--kubernetes", "--observe", "--pods-dir");
-
     private static final String AGENT_OPTIONS = "node-agent/src/main/java/dev/muster/agent/config/AgentOptions.java";
 
     @Test
@@ -52,7 +49,6 @@ class ChartOptionsTest {
                 Rendering.texts(Chart.render(values).container(workload).path("args"));
         return arguments.stream()
                 .map(argument -> argument.replaceFirst("=.*", ""))
-                .filter(option -> !COMING.contains(option))
                 .collect(Collectors.toSet());
     }
 }

@@ -1,6 +1,7 @@
 package dev.muster.controller.kubernetes.jobs;
 
 import dev.muster.controller.kubernetes.api.Api;
+import dev.muster.controller.kubernetes.api.Failures;
 import dev.muster.controller.kubernetes.api.TrainingJob;
 import dev.muster.controller.operations.JobOperations;
 import dev.muster.controller.state.JobRecord;
@@ -95,7 +96,7 @@ public final class TrainingJobs implements AutoCloseable {
                 .runnableInformer(resync.toMillis())
                 .addEventHandler(new Handler())
                 .exceptionHandler((hasStarted, failure) -> {
-                    LOG.warn("cannot watch TrainingJobs, tries again: {}", String.valueOf(failure.getMessage()));
+                    LOG.warn("cannot watch TrainingJobs, tries again: {}", Failures.words(failure));
                     return true;
                 });
         informer = Optional.of(objects);
@@ -128,7 +129,7 @@ public final class TrainingJobs implements AutoCloseable {
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failure) {
-            LOG.warn("the jobs could not be listed: {}", String.valueOf(failure.getMessage()));
+            LOG.warn("the jobs could not be listed: {}", Failures.words(failure));
         }
     }
 
@@ -152,7 +153,7 @@ public final class TrainingJobs implements AutoCloseable {
             queue.done(key);
             again.ifPresent(delay -> queue.addAfter(key, delay));
         } catch (RuntimeException failure) {
-            LOG.warn("{} is tried again: {}", key, String.valueOf(failure.getMessage()));
+            LOG.warn("{} is tried again: {}", key, Failures.words(failure));
             LOG.debug("{}", key, failure);
             queue.failed(key, retryAfter(failure));
         }

@@ -1,6 +1,7 @@
 package dev.muster.controller.kubernetes.nodes;
 
 import dev.muster.controller.kubernetes.api.ClusterTopology;
+import dev.muster.controller.kubernetes.api.Failures;
 import dev.muster.controller.kubernetes.api.Queue;
 import dev.muster.controller.kubernetes.api.QueueSpec;
 import dev.muster.controller.operations.FleetOperations;
@@ -98,7 +99,7 @@ public final class ClusterObjects implements AutoCloseable {
         SharedIndexInformer<T> informer = client.resources(type)
                 .runnableInformer(RESYNC.toMillis())
                 .exceptionHandler((started, problem) -> {
-                    LOG.warn("watching {} objects: {}; trying again", type.getSimpleName(), problem.getMessage());
+                    LOG.warn("watching {} objects: {}; trying again", type.getSimpleName(), Failures.words(problem));
                     return true;
                 })
                 .addEventHandler(new ResourceEventHandler<T>() {

@@ -1,5 +1,6 @@
 package dev.muster.controller.kubernetes.nodes;
 
+import dev.muster.controller.kubernetes.api.Failures;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -90,7 +91,7 @@ final class NodeWarnings implements AutoCloseable {
             if (problem.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 note(node, levels);
             } else {
-                LOG.warn("an event on node {} was not written: {}", node, problem.getMessage());
+                LOG.warn("an event on node {} was not written: {}", node, Failures.words(problem));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.muster.controller.kubernetes.nodes;
 
+import dev.muster.controller.kubernetes.api.Failures;
 import dev.muster.controller.kubernetes.nodes.NodeBook.Census;
 import dev.muster.controller.loop.EventLoop;
 import dev.muster.controller.model.ClusterModel;
@@ -108,7 +109,7 @@ public final class NodeWatch implements AutoCloseable {
                 .itemStore(new ReducedStateItemStore<>(
                         ReducedStateItemStore.NAME_KEY_STATE, type, client.getKubernetesSerialization()))
                 .exceptionHandler((started, problem) -> {
-                    LOG.warn("watching {}s: {}; trying again", type.getSimpleName(), problem.getMessage());
+                    LOG.warn("watching {}s: {}; trying again", type.getSimpleName(), Failures.words(problem));
                     return true;
                 })
                 .addEventHandler(new Handler<>(changed, gone));

@@ -4,6 +4,7 @@ import dev.muster.controller.kubernetes.api.Amounts;
 import dev.muster.controller.kubernetes.api.Api;
 import dev.muster.controller.kubernetes.api.ClusterTopology;
 import dev.muster.controller.kubernetes.api.ClusterTopologyStatus;
+import dev.muster.controller.kubernetes.api.Failures;
 import dev.muster.controller.kubernetes.api.Queue;
 import dev.muster.controller.kubernetes.api.QueueStatus;
 import dev.muster.controller.kubernetes.api.StatusCondition;
@@ -79,7 +80,7 @@ final class ObjectStatuses {
             topology.ifPresent(
                     object -> write(object, outcome, leading.get().nodes().census()));
         } catch (KubernetesClientException | ExecutionException | TimeoutException problem) {
-            LOG.warn("statuses of queues and topology were not written: {}; trying again", problem.getMessage());
+            LOG.warn("statuses of queues and topology were not written: {}; trying again", Failures.words(problem));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }

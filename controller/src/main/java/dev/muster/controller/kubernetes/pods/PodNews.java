@@ -113,21 +113,26 @@ final class PodNews {
         boolean cutOff = nodes.attendance(part.host())
                 .filter(now -> now.presence() == Presence.LOST)
                 .isPresent();
+        String run = report.jobUid() + "/" + report.epoch();
         if (cutOff && !ended) {
             thread.execute(() -> untold.add(part));
+            // Whatever of it lives still holds its devices when the node is back.
+            nodes.leftOver(part.host(), run, !isPresent(part.gang()));
             return;
         }
         boolean hasPlace = jobs.reported(report, turn);
-        nodes.leftOver(part.host(), report.jobUid() + "/" + report.epoch(), !hasPlace && !ended);
+        nodes.leftOver(part.host(), run, !hasPlace && !ended);
     }
 
     private void dead(Part part, String proof, Turn turn) {
-        String jobUid = part.gang().jobUid();
-        boolean present = jobs.roll(jobUid)
-                .filter(roll -> roll.epoch() == part.gang().attempt())
-                .isPresent();
-        if (present) {
-            jobs.hostDead(jobUid, part.host(), proof, turn);
+        if (isPresent(part.gang())) {
+            jobs.hostDead(part.gang().jobUid(), part.host(), proof, turn);
         }
+    }
+
+    private boolean isPresent(GangKey gang) {
+        return jobs.roll(gang.jobUid())
+                .filter(roll -> roll.epoch() == gang.attempt())
+                .isPresent();
     }
 }
