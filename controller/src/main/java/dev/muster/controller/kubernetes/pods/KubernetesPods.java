@@ -208,8 +208,9 @@ public final class KubernetesPods implements WorkloadLauncher, AutoCloseable {
     public void forget(String host, String jobUid, int epoch) {}
 
     /**
-     * What runs on a host until now is dead: its Node is gone, was tainted out of service, or has another boot id. Its pods
-     * are removed without asking its kubelet; the core hears of it once no call on its way can start anything there.
+     * What runs on a host until now is dead: its Node is gone, was tainted out of service, or was declared dead. Its pods are
+     * removed without asking its kubelet; the core hears of it once no call on its way can start anything there. Not for a
+     * node that has come up again: of that the kubelet tells which pods have ended, and others may run already.
      *
      * @param proof in words for people
      */
