@@ -69,7 +69,7 @@ final class KubernetesSubstrate implements Substrate {
                         foundations.model(),
                         foundations.leadership(),
                         this::owner,
-                        host -> Optional.empty()),
+                        NodeWatch::acceleratorResource),
                 PodSettings.DEFAULT);
         this.logs = new PodLogs(client, foundations.model(), PodSettings.DEFAULT.logStreams());
     }

@@ -6,6 +6,7 @@ import dev.muster.controller.loop.EventLoop;
 import dev.muster.controller.model.ClusterModel;
 import dev.muster.controller.model.Turns;
 import dev.muster.controller.reconcile.NodeReconciler;
+import dev.muster.controller.state.NodeRecord;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -72,6 +74,11 @@ public final class NodeWatch implements AutoCloseable {
         this.book = new NodeBook(rules, AcceleratorTable.builtIn(), settings.pace(), settings.grace());
         this.intake = new NodeIntake(loop, turns, model, nodes, fence);
         this.warnings = new NodeWarnings(client);
+    }
+
+    /** By what resource the node of a host gives its accelerators away, as it was last seen. */
+    public static Optional<String> acceleratorResource(NodeRecord host) {
+        return Optional.ofNullable(host.labels().get(NodeFacts.RESOURCE_LABEL));
     }
 
     /** Begins; returns at once. Tries again by itself as long as the API server is away. */

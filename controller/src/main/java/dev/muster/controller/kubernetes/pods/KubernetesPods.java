@@ -68,8 +68,8 @@ public final class KubernetesPods implements WorkloadLauncher, AutoCloseable {
     private final GangBoard board;
     private final PodWatch watch;
     private final Map<String, RankOf> ranks = new ConcurrentHashMap<>();
-    /** Accelerator resources by host, as the model knew them when the gang was placed; read on the adapter's thread. */
-    private final Map<String, String> acceleratorTypes = new ConcurrentHashMap<>();
+    /** By host, as the model knew them when the gang was placed; read on the adapter's thread. */
+    private final Map<String, String> acceleratorResources = new ConcurrentHashMap<>();
 
     private Optional<PodNews> news = Optional.empty();
 
@@ -228,19 +228,17 @@ public final class KubernetesPods implements WorkloadLauncher, AutoCloseable {
 
     private void noteAccelerators(JobRecord job, PlacementRecord placement) {
         for (PlacementRecord.HostAssignment part : placement.hosts()) {
-            Optional<String> type = model.node(part.host())
-                    .flatMap(NodeRecord::acceleratorType)
-                    .or(() -> job.spec().gang().acceleratorType());
-            type.ifPresent(name -> acceleratorTypes.put(part.host(), name));
+            Optional<NodeRecord> node = model.node(part.host());
+            node.flatMap(surroundings.accelerators()::offeredBy)
+                    .or(() -> node.flatMap(NodeRecord::acceleratorType)
+                            .or(() -> job.spec().gang().acceleratorType())
+                            .flatMap(vendors::resource))
+                    .ifPresent(resource -> acceleratorResources.put(part.host(), resource));
         }
     }
 
     private String acceleratorResource(String host) {
-        return surroundings
-                .accelerators()
-                .offeredBy(host)
-                .or(() -> Optional.ofNullable(acceleratorTypes.get(host)).flatMap(vendors::resource))
-                .orElse(VendorTable.USUAL);
+        return acceleratorResources.getOrDefault(host, VendorTable.USUAL);
     }
 
     // ---- on the adapter's thread
