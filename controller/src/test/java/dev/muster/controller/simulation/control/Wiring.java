@@ -1,9 +1,13 @@
 package dev.muster.controller.simulation.control;
 
+import dev.muster.controller.election.Leadership;
 import dev.muster.controller.session.AgentGateway;
+import dev.muster.controller.store.Condition;
 import dev.muster.scheduler.placement.GangPlacer;
 import dev.muster.scheduler.placement.TreeGangPlacer;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
 
 /** What of a controller can be put together differently, which is where tests plant bugs. */
 public interface Wiring {
@@ -18,6 +22,11 @@ public interface Wiring {
     /** How long timers wait for a lost host's ranks to be dead, where a job does not say. */
     default Duration isolationTimeout(Duration whatAgentsAreTold) {
         return whatAgentsAreTold;
+    }
+
+    /** What is asked of the store with each commit. */
+    default Supplier<List<Condition>> fence(Leadership leadership) {
+        return leadership::fence;
     }
 
     default AgentGateway gateway(AgentGateway real, ControllerCore core) {

@@ -2,17 +2,21 @@ package dev.muster.controller.simulation.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.controller.election.Leadership;
 import dev.muster.controller.session.AgentGateway;
 import dev.muster.controller.simulation.control.ControllerCore;
 import dev.muster.controller.simulation.control.Wiring;
 import dev.muster.controller.simulation.fleet.AgentRules;
 import dev.muster.controller.simulation.invariant.Violation;
+import dev.muster.controller.store.Condition;
 import dev.muster.scheduler.placement.GangPlacer;
 import dev.muster.scheduler.placement.TreeGangPlacer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,7 +39,27 @@ class PlantedBugsTest {
 
     @Test
     void agentsThatDoNotFenceThemselves() {
-        assertFound(Planted.in(new AgentRules(false, true)), "OneAttemptMakesProgress");
+        assertFound(Planted.in(new AgentRules(false, true, true)), "OneAttemptMakesProgress");
+    }
+
+    @Test
+    void commitsThatDoNotAskWhoLeads() {
+        assertFound(
+                Planted.in(new Wiring() {
+                    @Override
+                    public Supplier<List<Condition>> fence(Leadership leadership) {
+                        return () -> {
+                            leadership.fence();
+                            return List.of();
+                        };
+                    }
+                }),
+                "OnlyTheLeaderCommits");
+    }
+
+    @Test
+    void agentsThatFollowLeadersOfThePast() {
+        assertFound(Planted.in(new AgentRules(true, true, false)), "OldTermsAreNotObeyed");
     }
 
     @Test
