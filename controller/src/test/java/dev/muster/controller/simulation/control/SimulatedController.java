@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * One life of a controller's process. On a disk of its own it leads at once; on a shared store it stands in the real
@@ -144,7 +145,7 @@ public final class SimulatedController implements Election.Listener {
     }
 
     private void follow() {
-        store.decidesIn(0);
+        store.decidesIn(0, UnaryOperator.identity());
         leader.ifPresent(SimulatedLeader::end);
         leader = Optional.empty();
         listener.endsStreams(this);

@@ -57,7 +57,7 @@ public final class SimulatedLeader {
         chance = machine.chance().apart();
         thread = process.thread();
         token = token(leadership.fence());
-        store.decidesIn(token);
+        store.decidesIn(token, machine.wiring()::written);
         InstantSource steady = new SteadyClock(machine.clock(), process);
         loop = new SteppedEventLoop(
                 new LoopPorts(
@@ -76,7 +76,7 @@ public final class SimulatedLeader {
                 leadership,
                 loop,
                 process,
-                machine.shape(),
+                machine.wiring().shape(machine.shape()),
                 machine.settings(),
                 machine.wiring(),
                 machine.uids(),

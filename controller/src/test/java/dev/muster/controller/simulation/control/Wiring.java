@@ -3,6 +3,8 @@ package dev.muster.controller.simulation.control;
 import dev.muster.controller.election.Leadership;
 import dev.muster.controller.session.AgentGateway;
 import dev.muster.controller.store.Condition;
+import dev.muster.controller.store.Transaction;
+import dev.muster.scheduler.cluster.ClusterSpec;
 import dev.muster.scheduler.placement.GangPlacer;
 import dev.muster.scheduler.placement.TreeGangPlacer;
 import java.time.Duration;
@@ -27,6 +29,16 @@ public interface Wiring {
     /** What is asked of the store with each commit. */
     default Supplier<List<Condition>> fence(Leadership leadership) {
         return leadership::fence;
+    }
+
+    /** What the controller takes the cluster for. */
+    default ClusterSpec shape(ClusterSpec real) {
+        return real;
+    }
+
+    /** What is handed to the store of what was decided. */
+    default Transaction written(Transaction decided) {
+        return decided;
     }
 
     default AgentGateway gateway(AgentGateway real, ControllerCore core) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * One process's way to the store. What it asks arrives in order, some time later, and is answered in that order some time
@@ -59,6 +60,7 @@ public final class StoreConnection implements StateStore {
 
     private int brokenGeneration = -1;
     private Runnable onAnswer = () -> {};
+    private UnaryOperator<Transaction> written = UnaryOperator.identity();
     private long term;
     private boolean cut;
     private boolean unsentWaits;
@@ -86,9 +88,10 @@ public final class StoreConnection implements StateStore {
         onAnswer = next;
     }
 
-    /** From now on commits are decisions of this term; 0: of none. */
-    public void decidesIn(long token) {
+    /** From now on commits are decisions of this term; 0: of none. What is handed over of each is up to the wiring. */
+    public void decidesIn(long token, UnaryOperator<Transaction> writing) {
         term = token;
+        written = writing;
     }
 
     /** The process is about to be paused. */
@@ -118,7 +121,7 @@ public final class StoreConnection implements StateStore {
 
     @Override
     public CompletableFuture<CommitResult> commit(Transaction transaction) {
-        Commit commit = new Commit(transaction, term, generation);
+        Commit commit = new Commit(written.apply(transaction), term, generation);
         unanswered.add(commit);
         requests.send(() -> arrive(commit));
         patience.ifPresent(limit -> thread.after(limit, () -> {

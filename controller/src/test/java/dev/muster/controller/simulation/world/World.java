@@ -29,6 +29,7 @@ import dev.muster.controller.simulation.time.Chance;
 import dev.muster.controller.simulation.time.Chronicle;
 import dev.muster.controller.simulation.time.MachineClock;
 import dev.muster.controller.simulation.time.Timeline;
+import dev.muster.controller.state.JobPhase;
 import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.StopCause;
 import java.time.Duration;
@@ -141,6 +142,7 @@ final class World {
     private String reason(JobRecord job) {
         return controllers
                 .leader()
+                .filter(leader -> job.phase() == JobPhase.PENDING)
                 .flatMap(leader -> leader.core()
                         .scheduling()
                         .forecast(job, clock.instant())
