@@ -31,8 +31,18 @@ public class SteppedEventLoop implements EventLoop {
 
     /** What a closing loop does, without waiting for a store that does not answer. */
     final void close(Runnable untilAtRest) {
-        core.beginClose();
+        beginClose();
         untilAtRest.run();
+        endClose();
+    }
+
+    /** Takes nothing new from now on; further turns do what is queued. */
+    public final void beginClose() {
+        core.beginClose();
+    }
+
+    /** Ends it, whatever is left. */
+    public final void endClose() {
         core.endClose();
     }
 

@@ -21,6 +21,7 @@ public final class Records {
     private final Map<String, JobRecord> jobs = new HashMap<>();
     private final Map<String, PlacementRecord> placements = new HashMap<>();
     private final Witness witness;
+    private long leaderTerm;
 
     Records(Witness witness) {
         this.witness = witness;
@@ -49,7 +50,7 @@ public final class Records {
         if (!Arrays.equals(again, entry.value())) {
             throw new Violation("RecordsDecode", key + " reads as something else than was written");
         }
-        tell(key, entry.value());
+        tell(key, entry.value(), entry.modRevision());
     }
 
     private byte[] readAndWrite(String key, byte[] value) {
@@ -69,8 +70,10 @@ public final class Records {
         return value;
     }
 
-    private void tell(String key, byte[] value) {
-        if (key.startsWith(StoreKeys.JOBS)) {
+    private void tell(String key, byte[] value, long modRevision) {
+        if (key.equals(StoreKeys.LEADER)) {
+            lead(modRevision);
+        } else if (key.startsWith(StoreKeys.JOBS)) {
             JobRecord job = format.job(key, value);
             witness.stored(Optional.ofNullable(jobs.put(key, job)), job);
         } else if (key.startsWith(StoreKeys.PLACEMENTS)) {
@@ -83,7 +86,15 @@ public final class Records {
         }
     }
 
+    private void lead(long term) {
+        leaderTerm = term;
+        witness.leads(term);
+    }
+
     private void forget(String key) {
+        if (key.equals(StoreKeys.LEADER)) {
+            lead(0);
+        }
         Optional.ofNullable(jobs.remove(key)).ifPresent(witness::removed);
         placements.remove(key);
     }
@@ -91,5 +102,10 @@ public final class Records {
     /** Jobs by their key in the store. */
     public Map<String, JobRecord> jobs() {
         return jobs;
+    }
+
+    /** Of whoever leads by what is stored; 0: of nobody. */
+    public long leaderTerm() {
+        return leaderTerm;
     }
 }

@@ -35,6 +35,11 @@ final class SelfFencing {
         heardNanos = Math.max(heardNanos, sentNanos);
     }
 
+    /** Whether nothing runs here any more, since no controller has answered for so long. */
+    boolean isIsolated(Duration timeout) {
+        return timeline.getAsLong() - heardNanos >= (long) (timeout.toNanos() * clockRate);
+    }
+
     /** There may be something to watch over. */
     void arm() {
         if (watch == null || !watch.isPending()) {

@@ -11,7 +11,9 @@ import dev.muster.controller.simulation.time.Timeline;
 import dev.muster.controller.state.HealthEvent;
 import dev.muster.controller.state.Progress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedAgent implements AgentEnd, RunTable.Listener {
 
     private static final Duration REGISTER_LIMIT = Duration.ofSeconds(10);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
     private static final Duration FLUSH = Duration.ofMillis(1);
-    private static final int SHORTEST_WAIT_MILLIS = 100;
-    private static final int LONGEST_WAIT_MILLIS = 5_000;
     private static final int UNANSWERED_BEATS = 3;
 
     private final SimulatedHost host;
@@ -33,6 +34,7 @@ final class SimulatedAgent implements AgentEnd, RunTable.Listener {
     private final AgentRules rules;
     private final RunTable table;
     private final SelfFencing fencing;
+    private final ControllerSearch search;
     private final AgentOutbox outbox = new AgentOutbox();
     private final TreeMap<Long, Long> sentNanos = new TreeMap<>();
     private @Nullable Connection connection;
@@ -42,16 +44,20 @@ final class SimulatedAgent implements AgentEnd, RunTable.Listener {
     private long registerSentNanos;
     private long sequence;
     private Duration beatInterval = Duration.ofSeconds(1);
-    private int waitMillis = SHORTEST_WAIT_MILLIS;
+    private Duration isolationTimeout = Duration.ofMinutes(5);
+    /** Of the newest leader that this agent has obeyed. */
+    private long leaderTerm;
+
     private boolean registered;
     private boolean dead;
 
-    SimulatedAgent(SimulatedHost host, Fabric fabric, AgentRules rules, double clockRate) {
+    SimulatedAgent(SimulatedHost host, Fabric fabric, AgentRules rules, double clockRate, List<String> controllers) {
         this.host = host;
         this.fabric = fabric;
         this.timeline = fabric.timeline;
         this.rules = rules;
         this.table = new RunTable(host, fabric, rules, this);
+        this.search = new ControllerSearch(controllers, fabric.chance);
         this.fencing = new SelfFencing(timeline, table, clockRate);
     }
 
@@ -78,8 +84,14 @@ final class SimulatedAgent implements AgentEnd, RunTable.Listener {
         }
         outbox.restart(table);
         registerSentNanos = timeline.getAsLong();
-        connection = fabric.network.open(host.name(), this);
-        connection.send(host.registration(table));
+        Connection opened = fabric.network.open(host.name(), search.next(), this);
+        connection = opened;
+        opened.send(host.registration(table));
+        timeline.after(CONNECT_LIMIT, () -> {
+            if (connection == opened && !opened.isEstablished()) {
+                disconnect();
+            }
+        });
         registerLimit = timeline.after(REGISTER_LIMIT, this::disconnect);
     }
 
@@ -92,9 +104,12 @@ final class SimulatedAgent implements AgentEnd, RunTable.Listener {
 
     private void disconnect() {
         drop();
-        Duration wait = fabric.chance.millis(waitMillis / 2, waitMillis);
-        waitMillis = Math.min(LONGEST_WAIT_MILLIS, 2 * waitMillis);
-        timeline.after(wait, this::connect);
+        timeline.after(search.failed(), this::connect);
+    }
+
+    private void pointed(Optional<String> leader) {
+        drop();
+        timeline.after(search.follows(leader), this::connect);
     }
 
     private void drop() {
@@ -125,7 +140,18 @@ final class SimulatedAgent implements AgentEnd, RunTable.Listener {
             begin(answer);
         } else if (command instanceof AgentCommand.Refused) {
             disconnect();
-        } else if (command instanceof AgentCommand.StartRun start) {
+        } else if (command instanceof AgentCommand.NotLeading follower) {
+            pointed(follower.leader());
+        } else if (command instanceof AgentCommand.HealthAck ack) {
+            outbox.acknowledged(ack.id());
+        } else {
+            obey(command);
+        }
+    }
+
+    private void obey(AgentCommand command) {
+        fabric.witness.obeyed(host.name(), host.agentId(), leaderTerm);
+        if (command instanceof AgentCommand.StartRun start) {
             answer(table.start(start));
             if (rules.fencesItself()) {
                 fencing.arm();
@@ -134,21 +160,30 @@ final class SimulatedAgent implements AgentEnd, RunTable.Listener {
             answer(table.stop(stop));
         } else if (command instanceof AgentCommand.ForgetRun forget) {
             table.forget(forget);
-        } else if (command instanceof AgentCommand.HealthAck ack) {
-            outbox.acknowledged(ack.id());
         }
     }
 
     private void begin(AgentCommand.Registered answer) {
+        if (rules.refusesOldTerms() && isOutdated(answer)) {
+            disconnect();
+            return;
+        }
+        leaderTerm = answer.leaderTerm();
+        fabric.witness.obeyed(host.name(), host.agentId(), leaderTerm);
+        isolationTimeout = answer.isolationTimeout();
         cancel(registerLimit);
         cancel(beat);
         fencing.acknowledged(registerSentNanos);
         beatInterval = answer.heartbeatInterval();
         sequence = 0;
-        waitMillis = SHORTEST_WAIT_MILLIS;
+        search.registered();
         registered = true;
         beat = timeline.after(beatInterval, this::beat);
         flush();
+    }
+
+    private boolean isOutdated(AgentCommand.Registered answer) {
+        return answer.leaderTerm() > 0 && answer.leaderTerm() < leaderTerm && !fencing.isIsolated(isolationTimeout);
     }
 
     private void beat() {

@@ -30,6 +30,7 @@ public final class SimulatedHost {
     private final String name;
     private final Fabric fabric;
     private final AgentRules rules;
+    private final List<String> controllers;
     private final double clockRate;
     private final Map<String, Long> fences = new HashMap<>();
     private Optional<SimulatedAgent> agent = Optional.empty();
@@ -37,10 +38,11 @@ public final class SimulatedHost {
     private int boot = 1;
     private int healthEvents;
 
-    public SimulatedHost(String name, Fabric fabric, AgentRules rules) {
+    public SimulatedHost(String name, Fabric fabric, AgentRules rules, List<String> controllers) {
         this.name = name;
         this.fabric = fabric;
         this.rules = rules;
+        this.controllers = controllers;
         this.clockRate = 1 + MOST_DRIFT * (fabric.chance.between(-100, 100) / 100.0);
         startAgent();
     }
@@ -49,10 +51,14 @@ public final class SimulatedHost {
         return name;
     }
 
+    String agentId() {
+        return name + "-life-" + life;
+    }
+
     Registration registration(RunTable table) {
         return new Registration(
                 name,
-                name + "-life-" + life,
+                agentId(),
                 name + "-boot-" + boot,
                 "1.0",
                 name,
@@ -88,7 +94,7 @@ public final class SimulatedHost {
     public void startAgent() {
         if (agent.isEmpty()) {
             life++;
-            SimulatedAgent next = new SimulatedAgent(this, fabric, rules, clockRate);
+            SimulatedAgent next = new SimulatedAgent(this, fabric, rules, clockRate, controllers);
             agent = Optional.of(next);
             next.connect();
         }

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** No rank begins that the disk does not know of, and none on a spare. */
+/** No rank begins on a host of which the disk does not know that its attempt holds it. */
 public final class CommittedBeforeActed extends Invariant {
 
     private final Map<String, PlacementRecord> placements = new HashMap<>();
@@ -22,8 +22,7 @@ public final class CommittedBeforeActed extends Invariant {
         PlacementRecord placement = placements.get(attempt);
         require(placement != null, () -> "ranks of " + attempt + " begin on " + host + ", and it is not stored");
         require(
-                placement != null && placement.runsOn(host),
-                () -> "ranks of " + attempt + " begin on " + host + ", which is stored as "
-                        + (placement != null && placement.hasSpare(host) ? "its spare" : "none of its hosts"));
+                placement != null && (placement.runsOn(host) || placement.hasSpare(host)),
+                () -> "ranks of " + attempt + " begin on " + host + ", which is none of its hosts");
     }
 }

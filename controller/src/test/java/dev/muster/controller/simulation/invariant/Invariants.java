@@ -73,6 +73,21 @@ public final class Invariants implements Witness {
     }
 
     @Override
+    public void obeyed(String host, String agentId, long term) {
+        tell(witness -> witness.obeyed(host, agentId, term));
+    }
+
+    @Override
+    public void leads(long term) {
+        tell(witness -> witness.leads(term));
+    }
+
+    @Override
+    public void committed(long term) {
+        tell(witness -> witness.committed(term));
+    }
+
+    @Override
     public void transactionStored() {
         tell(Witness::transactionStored);
     }

@@ -2,6 +2,7 @@ package dev.muster.controller.simulation.invariant;
 
 import dev.muster.controller.scheduling.GangScheduling.Forecast;
 import dev.muster.controller.simulation.control.ControllerCore;
+import dev.muster.controller.simulation.time.Timeline;
 import dev.muster.controller.state.JobPhase;
 import dev.muster.controller.state.JobRecord;
 import dev.muster.scheduler.job.JobKey;
@@ -20,32 +21,39 @@ public final class WaitingHasAReason extends Invariant {
     /** Who is passed over in one cycle starts in the next one, which begins when anything changes. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
-    private final Map<JobKey, Instant> freeSince = new HashMap<>();
-    private Instant lastTime = Instant.EPOCH;
+    private final Map<JobKey, Duration> freeSince = new HashMap<>();
+    private final Timeline timeline;
+    private Duration lastTime = Duration.ZERO;
 
+    public WaitingHasAReason(Timeline timeline) {
+        this.timeline = timeline;
+    }
+
+    /** Whoever leads next knows less at first. */
     @Override
-    public void clockJumped() {
+    public void leads(long term) {
         freeSince.clear();
     }
 
     @Override
     public void atRest(ControllerCore controller) {
-        Instant now = controller.loop().clock().instant();
-        boolean askedLately = Duration.between(lastTime, now).abs().compareTo(ASKED_EVERY) < 0;
+        Duration now = timeline.now();
+        boolean askedLately = now.minus(lastTime).compareTo(ASKED_EVERY) < 0;
         // While gangs stop, those who wait are being promised their hosts, in turn.
         boolean someStop = controller.model().jobsIn(JobPhase.STOPPING) > 0;
         if (askedLately || someStop || controller.nodes().unheard() > 0) {
             return;
         }
         lastTime = now;
+        Instant instant = controller.loop().clock().instant();
         for (JobRecord job : controller.model().waiting()) {
             if (!job.status().held()) {
-                judge(job, controller.scheduling().forecast(job, now), now);
+                judge(job, controller.scheduling().forecast(job, instant), now);
             }
         }
     }
 
-    private void judge(JobRecord job, Forecast forecast, Instant now) {
+    private void judge(JobRecord job, Forecast forecast, Duration now) {
         boolean free = forecast.waiting().isEmpty() && forecast.preempts().isEmpty();
         require(
                 !free || !forecast.placement().isEmpty(),
@@ -54,10 +62,10 @@ public final class WaitingHasAReason extends Invariant {
             freeSince.remove(job.key());
             return;
         }
-        Instant since = freeSince.computeIfAbsent(job.key(), key -> now);
+        Duration since = freeSince.computeIfAbsent(job.key(), key -> now);
         require(
-                Duration.between(since, now).compareTo(LONGEST_WAIT) < 0,
-                () -> job.key() + " has waited since " + since + " although " + forecast.placement()
+                now.minus(since).compareTo(LONGEST_WAIT) < 0,
+                () -> job.key() + " has waited for " + now.minus(since) + " although " + forecast.placement()
                         + " is free for it");
     }
 

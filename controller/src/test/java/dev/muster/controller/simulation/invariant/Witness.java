@@ -27,6 +27,9 @@ public interface Witness {
     /** Every rank of an attempt took part in a step of training. */
     default void stepped(String jobUid, long epoch, long step) {}
 
+    /** An agent did what a leader of this term told it. */
+    default void obeyed(String host, String agentId, long term) {}
+
     // ---- on the disk, once it is durable
 
     default void stored(Optional<JobRecord> before, JobRecord job) {}
@@ -38,6 +41,12 @@ public interface Witness {
     default void stored(String jobUid, JobLedger ledger) {}
 
     default void stored(String queue, GoodputLedger goodput) {}
+
+    /** From now on the stored leader key is that of this term; 0: there is none. */
+    default void leads(long term) {}
+
+    /** What was decided in this term is being stored. */
+    default void committed(long term) {}
 
     /** All that one transaction stored has been told. */
     default void transactionStored() {}

@@ -4,6 +4,7 @@ import dev.muster.controller.session.AgentCommand;
 import dev.muster.controller.session.AgentGateway;
 import dev.muster.controller.session.AgentMessage;
 import dev.muster.controller.simulation.control.SimulatedController;
+import dev.muster.controller.simulation.time.Pipe;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ public final class Connection {
 
     private final SimulatedNetwork network;
     private final String host;
+    private final String address;
     private final AgentEnd agent;
     private final Pipe toController;
     private final Pipe toAgent;
@@ -23,12 +25,13 @@ public final class Connection {
     private boolean closedByAgent;
     private boolean closedByController;
 
-    Connection(SimulatedNetwork network, String host, AgentEnd agent) {
+    Connection(SimulatedNetwork network, String host, String address, AgentEnd agent) {
         this.network = network;
         this.host = host;
+        this.address = address;
         this.agent = agent;
-        toController = network.pipe(() -> controller == null || network.isBlockedToController(host));
-        toAgent = network.pipe(() -> network.isBlockedToAgent(host));
+        toController = network.pipe(() -> controller == null || network.isBlockedToController(host, address));
+        toAgent = network.pipe(() -> network.isBlockedToAgent(host, address));
     }
 
     /** Asks until the machine answers or the agent gives up. */
@@ -36,11 +39,11 @@ public final class Connection {
         if (closedByAgent) {
             return;
         }
-        if (network.isBlockedToController(host) || network.isBlockedToAgent(host)) {
+        if (network.isBlockedToController(host, address) || network.isBlockedToAgent(host, address)) {
             network.afterRetransmission(this::knock);
             return;
         }
-        SimulatedController answering = network.controller();
+        SimulatedController answering = network.controller(address);
         if (answering == null || answering.isDead()) {
             toController.discard();
             tellAgent("connection refused");
@@ -51,6 +54,11 @@ public final class Connection {
     }
 
     // ---- the agent's side
+
+    /** Whether the controller's machine has answered. */
+    public boolean isEstablished() {
+        return controller != null;
+    }
 
     public void send(AgentMessage message) {
         if (!closedByAgent) {
@@ -88,29 +96,40 @@ public final class Connection {
 
     private void deliver(AgentMessage message) {
         SimulatedController alive = controller;
-        if (closedByController || alive == null || alive.isDead()) {
+        if (closedByController || alive == null) {
+            return;
+        }
+        if (message instanceof AgentMessage.Heartbeat) {
+            alive.hearQuietly(() -> take(alive, message));
+        } else {
+            alive.hear(() -> take(alive, message));
+        }
+    }
+
+    private void take(SimulatedController alive, AgentMessage message) {
+        if (closedByController) {
             return;
         }
         if (inbox == null) {
             inbox = alive.gateway().connect(controllerSide);
         }
         inbox.on(message);
-        if (!(message instanceof AgentMessage.Heartbeat)) {
-            alive.wake();
-        }
     }
 
     private void tellController(String why) {
         SimulatedController alive = controller;
-        if (closedByController || alive == null || alive.isDead()) {
+        if (closedByController || alive == null) {
             return;
         }
-        closedByController = true;
-        network.over(this);
-        if (inbox != null) {
-            inbox.closed(why);
-            alive.wake();
-        }
+        alive.hear(() -> {
+            if (!closedByController) {
+                closedByController = true;
+                network.over(this);
+                if (inbox != null) {
+                    inbox.closed(why);
+                }
+            }
+        });
     }
 
     private final class ControllerSide implements AgentGateway.Outbox {
@@ -123,11 +142,7 @@ public final class Connection {
 
         @Override
         public void close() {
-            toAgent.finish(() -> tellAgent("the controller ended the stream"));
-            network.soon(() -> {
-                tellController("the controller ended the stream");
-                toController.discard();
-            });
+            endedByController();
         }
 
         @Override
@@ -136,7 +151,19 @@ public final class Connection {
         }
     }
 
+    void endedByController() {
+        toAgent.finish(() -> tellAgent("the controller ended the stream"));
+        network.soon(() -> {
+            tellController("the controller ended the stream");
+            toController.discard();
+        });
+    }
+
     // ---- from outside
+
+    boolean isTo(String controllerAddress) {
+        return address.equals(controllerAddress);
+    }
 
     boolean is(String ofHost) {
         return host.equals(ofHost);

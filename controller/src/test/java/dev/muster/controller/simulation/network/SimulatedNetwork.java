@@ -2,16 +2,19 @@ package dev.muster.controller.simulation.network;
 
 import dev.muster.controller.simulation.control.SimulatedController;
 import dev.muster.controller.simulation.time.Chance;
+import dev.muster.controller.simulation.time.Pipe;
 import dev.muster.controller.simulation.time.Timeline;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network between agents and the controller, and the fabric between hosts.
+ * The network between agents and controllers, and the fabric between hosts.
  *
  * <p>A stream never loses, doubles or reorders what it carries; only its end cuts it short. So a message comes twice when
  * it is sent on two streams, and two messages change places when they take two streams.
@@ -25,7 +28,9 @@ public final class SimulatedNetwork {
     private final Set<String> blockedToController = new HashSet<>();
     private final Set<String> blockedToAgent = new HashSet<>();
     private final Set<String> offFabric = new HashSet<>();
-    private @Nullable SimulatedController controller;
+    private final Map<String, SimulatedController> controllers = new HashMap<>();
+    private final Set<String> deafToAgents = new HashSet<>();
+    private final Set<String> unheardByAgents = new HashSet<>();
 
     public SimulatedNetwork(Timeline timeline, Chance chance) {
         this.timeline = timeline;
@@ -34,23 +39,34 @@ public final class SimulatedNetwork {
 
     // ---- connections
 
-    /** Begins to connect; what is sent meanwhile follows. */
-    public Connection open(String host, AgentEnd agent) {
-        Connection connection = new Connection(this, host, agent);
+    /** Begins to connect to a controller; what is sent meanwhile follows. */
+    public Connection open(String host, String controller, AgentEnd agent) {
+        Connection connection = new Connection(this, host, controller, agent);
         soon(connection::knock);
         return connection;
     }
 
-    /** From now on this controller answers; none while it is dead. */
+    /** From now on this life of a controller answers at its address; none while it is dead. */
     public void serve(SimulatedController next) {
-        controller = next;
+        controllers.put(next.name(), next);
     }
 
-    /** The controller that answered is dead, and its connections with it. */
-    public void controllerDied(boolean machineToo) {
-        List.copyOf(connections).forEach(connection -> connection.controllerDied(machineToo));
-        connections.clear();
-        controller = null;
+    /** The controller is dead, and its connections with it. */
+    public void died(String controller, boolean machineToo) {
+        to(controller).forEach(connection -> connection.controllerDied(machineToo));
+        connections.removeIf(connection -> connection.isTo(controller));
+        controllers.remove(controller);
+    }
+
+    /** The controller ends all its streams in order. */
+    public void endStreams(String controller) {
+        to(controller).forEach(Connection::endedByController);
+    }
+
+    private List<Connection> to(String controller) {
+        return connections.stream()
+                .filter(connection -> connection.isTo(controller))
+                .toList();
     }
 
     public void tear(String host) {
@@ -60,8 +76,8 @@ public final class SimulatedNetwork {
     }
 
     @Nullable
-    SimulatedController controller() {
-        return controller;
+    SimulatedController controller(String name) {
+        return controllers.get(name);
     }
 
     void established(Connection connection) {
@@ -73,7 +89,7 @@ public final class SimulatedNetwork {
     }
 
     Pipe pipe(BooleanSupplier blocked) {
-        return new Pipe(timeline, chance, latency, blocked);
+        return new Pipe(timeline, chance, () -> latency.draw(chance), blocked);
     }
 
     void soon(Runnable event) {
@@ -104,6 +120,21 @@ public final class SimulatedNetwork {
         blockedToAgent.remove(host);
     }
 
+    /** Cuts a controller off from all agents. */
+    public void blockController(String controller, boolean toController, boolean toAgents) {
+        if (toController) {
+            deafToAgents.add(controller);
+        }
+        if (toAgents) {
+            unheardByAgents.add(controller);
+        }
+    }
+
+    public void unblockController(String controller) {
+        deafToAgents.remove(controller);
+        unheardByAgents.remove(controller);
+    }
+
     /** Cuts a host off from the other hosts, or brings it back. */
     public void onFabric(String host, boolean on) {
         if (on) {
@@ -118,11 +149,11 @@ public final class SimulatedNetwork {
         return hosts.size() < 2 || hosts.stream().noneMatch(offFabric::contains);
     }
 
-    boolean isBlockedToController(String host) {
-        return blockedToController.contains(host);
+    boolean isBlockedToController(String host, String controller) {
+        return blockedToController.contains(host) || deafToAgents.contains(controller);
     }
 
-    boolean isBlockedToAgent(String host) {
-        return blockedToAgent.contains(host);
+    boolean isBlockedToAgent(String host, String controller) {
+        return blockedToAgent.contains(host) || unheardByAgents.contains(controller);
     }
 }

@@ -3,6 +3,10 @@ package dev.muster.controller.simulation.world;
 /** What can go wrong; {@link Faults} says how. */
 enum FaultKind {
     CONTROLLER_CRASH,
+    CONTROLLER_STOP,
+    CONTROLLER_PAUSE,
+    CONTROLLER_PARTITION,
+    STORE_PARTITION,
     AGENT_CRASH,
     HOST_CRASH,
     RANK_CRASH,

@@ -36,6 +36,7 @@ final class Faults {
     void end() {
         over = true;
         world.hosts().forEach(this::reconnect);
+        world.controllers().slots().forEach(this::reconnect);
         world.disk().weather().fair();
         world.network().latency().usual();
         world.loseAnswers(0);
@@ -45,7 +46,11 @@ final class Faults {
         SimulatedHost host = chance.oneOf(world.hosts());
         world.tell("fault: " + kind + " " + (isOfAHost(kind) ? host.name() : ""));
         switch (kind) {
-            case CONTROLLER_CRASH -> world.crashController(chance.happens(0.25), usually(3_000));
+            case CONTROLLER_CRASH -> aController().crash(chance.happens(0.25), usually(3_000));
+            case CONTROLLER_STOP -> aController().stop(usually(3_000));
+            case CONTROLLER_PAUSE -> pause(aController());
+            case CONTROLLER_PARTITION -> partition(aController());
+            case STORE_PARTITION -> storePartition(aController());
             case AGENT_CRASH -> host.crashAgent(usually(2_000));
             case HOST_CRASH -> host.crash(usually(20_000));
             case RANK_CRASH -> host.crashRank();
@@ -100,9 +105,49 @@ final class Faults {
         world.timeline().after(usually(chance.happens(0.3) ? 60_000 : 6_000), () -> reconnect(host));
     }
 
+    private void partition(ControllerSlot controller) {
+        boolean both = chance.happens(0.5);
+        boolean toController = chance.happens(0.5);
+        world.network().blockController(controller.name(), both || toController, both || !toController);
+        world.timeline().after(usually(8_000), () -> world.network().unblockController(controller.name()));
+    }
+
+    /** What puts whole machines to sleep shakes the network when it wakes them. */
+    private void pause(ControllerSlot controller) {
+        Duration duration = usually(5_000);
+        boolean clockToo = chance.happens(0.5);
+        controller.pause(clockToo, duration);
+        if (clockToo) {
+            Duration untilShaken = duration.minus(chance.millis(0, 1_000));
+            world.timeline()
+                    .after(
+                            untilShaken,
+                            () -> world.hosts().forEach(host -> world.network().tear(host.name())));
+        }
+    }
+
+    private void storePartition(ControllerSlot controller) {
+        controller.cutFromStore(true);
+        world.timeline().after(usually(6_000), () -> controller.cutFromStore(false));
+    }
+
+    /** Faults of leaders are what matters, so followers are spared half of theirs. */
+    private ControllerSlot aController() {
+        ControllerSlot any = chance.oneOf(world.controllers().slots());
+        return any.leads() || chance.happens(0.5)
+                ? any
+                : chance.oneOf(world.controllers().slots());
+    }
+
     private void reconnect(SimulatedHost host) {
         world.network().unblock(host.name());
         world.network().onFabric(host.name(), true);
+    }
+
+    private void reconnect(ControllerSlot controller) {
+        world.network().unblockController(controller.name());
+        controller.cutFromStore(false);
+        controller.resume();
     }
 
     private void slowNetwork() {

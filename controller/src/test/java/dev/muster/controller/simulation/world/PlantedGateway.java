@@ -5,6 +5,9 @@ import dev.muster.controller.session.AgentMessage;
 import dev.muster.controller.session.AgentMessage.Registration;
 import dev.muster.controller.session.AgentMessage.RunReport;
 import dev.muster.controller.simulation.control.ControllerCore;
+import dev.muster.controller.workload.RankState;
+import dev.muster.controller.workload.RankStatus;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** A planted bug: what agents say is heard as something else. */
@@ -22,6 +25,20 @@ record PlantedGateway(AgentGateway real, UnaryOperator<AgentMessage> mishear) im
                 .map(job -> (long) job.status().attempt())
                 .orElse(report.epoch());
         return new RunReport(report.jobUid(), epoch, report.phase(), report.ranks(), report.message());
+    }
+
+    /** Ranks that failed count as done. */
+    static PlantedGateway hopeful(AgentGateway real) {
+        return new PlantedGateway(real, message -> message instanceof RunReport report ? asDone(report) : message);
+    }
+
+    private static RunReport asDone(RunReport report) {
+        List<RankStatus> ranks = report.ranks().stream()
+                .map(rank -> rank.state() == RankState.FAILED
+                        ? new RankStatus(rank.rank(), RankState.SUCCEEDED, 0, "", rank.devices())
+                        : rank)
+                .toList();
+        return new RunReport(report.jobUid(), report.epoch(), report.phase(), ranks, report.message());
     }
 
     /** Everything that a host has is counted twice. */

@@ -1,10 +1,7 @@
 package dev.muster.controller.simulation.world;
 
-import dev.muster.controller.loop.FaultHandler.Fault;
 import dev.muster.controller.operations.FleetOperations.NodeAction;
-import dev.muster.controller.session.SessionSettings;
 import dev.muster.controller.simulation.control.ControllerCore;
-import dev.muster.controller.simulation.control.SimulatedController;
 import dev.muster.controller.simulation.disk.SimulatedDisk;
 import dev.muster.controller.simulation.fleet.Fabric;
 import dev.muster.controller.simulation.fleet.SimulatedHost;
@@ -19,7 +16,9 @@ import dev.muster.controller.simulation.invariant.Invariants;
 import dev.muster.controller.simulation.invariant.LedgerAddsUp;
 import dev.muster.controller.simulation.invariant.ModelIsWhatIsStored;
 import dev.muster.controller.simulation.invariant.NoAcceleratorTwice;
+import dev.muster.controller.simulation.invariant.OldTermsAreNotObeyed;
 import dev.muster.controller.simulation.invariant.OneAttemptMakesProgress;
+import dev.muster.controller.simulation.invariant.OnlyTheLeaderCommits;
 import dev.muster.controller.simulation.invariant.QueuesKeepTheirMaximum;
 import dev.muster.controller.simulation.invariant.SparesNeverRunTwice;
 import dev.muster.controller.simulation.invariant.Violation;
@@ -30,14 +29,16 @@ import dev.muster.controller.simulation.time.Chance;
 import dev.muster.controller.simulation.time.Chronicle;
 import dev.muster.controller.simulation.time.MachineClock;
 import dev.muster.controller.simulation.time.Timeline;
+import dev.muster.controller.state.JobPhase;
 import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.StopCause;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A controller, its disk, its network, six hosts, their users and operators, all in one thread and from one seed. First
+ * One controller or two, their store, the network, six hosts, their users and operators, all in one thread and from one seed. First
  * everything fails that the seed selects; then nothing fails any more, and within bounded time every job must have ended.
  */
 final class World {
@@ -45,12 +46,6 @@ final class World {
     private static final Duration LONGEST_SETTLING = Duration.ofHours(3);
     private static final Duration LAST_LOOK = Duration.ofSeconds(60);
     private static final Duration TIDIED_EVERY = Duration.ofSeconds(20);
-    private static final SessionSettings SETTINGS = new SessionSettings(
-            SessionSettings.DEFAULT.heartbeatInterval(),
-            SessionSettings.DEFAULT.lostAfterClose(),
-            SessionSettings.DEFAULT.lostAfterSilence(),
-            SessionSettings.DEFAULT.settleTime(),
-            Duration.ofSeconds(45));
 
     private final Timeline timeline = new Timeline();
     private final Chronicle chronicle = new Chronicle(timeline);
@@ -60,6 +55,8 @@ final class World {
             new Narrator(chronicle),
             new ControllerNeverBreaks(),
             new NoAcceleratorTwice(SimulatedHost.ACCELERATORS),
+            new OnlyTheLeaderCommits(),
+            new OldTermsAreNotObeyed(),
             new OneAttemptMakesProgress(),
             new AcknowledgedJobNeverLost(),
             new AttemptsFollowEachOther(),
@@ -71,16 +68,15 @@ final class World {
             new FinishedMeansDone(),
             new BooksBalance(),
             new ModelIsWhatIsStored(),
-            new WaitingHasAReason()));
+            new WaitingHasAReason(timeline)));
     private final SimulatedDisk disk;
     private final SimulatedNetwork network;
     private final Fabric fabric;
-    private final SimulatedController.Machine machine;
+    private final ControlPlane controllers;
     private final List<SimulatedHost> hosts;
     private final Users users;
     private final Faults faults;
     private final Duration faultsLast;
-    private SimulatedController controller;
     private double partOfAnswersLost;
     private int uids;
     private int preemptions;
@@ -91,20 +87,9 @@ final class World {
         disk.weather().forgetting(planted.forgottenCommits());
         network = new SimulatedNetwork(timeline, chance.apart());
         fabric = new Fabric(timeline, chance.apart(), clock, network, witness);
-        machine = new SimulatedController.Machine(
-                timeline,
-                clock,
-                chance.apart(),
-                disk,
-                Shape.CLUSTER,
-                SETTINGS,
-                planted.wiring(),
-                () -> "uid-" + ++uids,
-                this::restarting);
-        controller = new SimulatedController(machine, new Supervisor());
-        network.serve(controller);
+        controllers = new ControlPlane(this, planted.wiring());
         hosts = Shape.CLUSTER.hosts().stream()
-                .map(host -> new SimulatedHost(host.name(), fabric, planted.rules()))
+                .map(host -> new SimulatedHost(host.name(), fabric, planted.rules(), controllers.names()))
                 .toList();
         users = new Users(this);
         faults = new Faults(this, FaultPlan.random(chance.apart()));
@@ -155,11 +140,13 @@ final class World {
     }
 
     private String reason(JobRecord job) {
-        return controller
-                .core()
-                .scheduling()
-                .forecast(job, clock.instant())
-                .waiting()
+        return controllers
+                .leader()
+                .filter(leader -> job.phase() == JobPhase.PENDING)
+                .flatMap(leader -> leader.core()
+                        .scheduling()
+                        .forecast(job, clock.instant())
+                        .waiting())
                 .map(waiting -> waiting.rejection().text())
                 .orElse("without a reason");
     }
@@ -184,40 +171,14 @@ final class World {
         timeline.after(TIDIED_EVERY, this::tidy);
     }
 
-    // ---- the controller
+    // ---- controllers
 
-    private final class Supervisor implements SimulatedController.Listener {
-        @Override
-        public void failed(SimulatedController dead, Fault fault) {
-            witness.controllerFailed(fault);
-            network.controllerDied(false);
-            restartAfter(chance.millis(200, 4_000));
-        }
-
-        @Override
-        public void atRest(SimulatedController alive) {
-            witness.atRest(alive.core());
-        }
-    }
-
-    void crashController(boolean machineToo, Duration downFor) {
-        if (!controller.isDead()) {
-            controller.kill();
-            network.controllerDied(machineToo);
-            restartAfter(downFor);
-        }
-    }
-
-    private void restartAfter(Duration delay) {
-        timeline.after(delay, () -> {
-            tell("controller: begins anew");
-            controller = new SimulatedController(machine, new Supervisor());
-            network.serve(controller);
-        });
+    ControlPlane controllers() {
+        return controllers;
     }
 
     void askController(Consumer<ControllerCore> question) {
-        controller.ask(question);
+        controllers.ask(question);
     }
 
     void operate(SimulatedHost host, NodeAction action) {
@@ -226,12 +187,19 @@ final class World {
         });
     }
 
+    /** Somebody sets the clock of the hosts or of a controller. */
     void jumpClock(Duration by) {
-        clock.jump(by);
+        List<MachineClock> clocks = new ArrayList<>(controllers.clocks());
+        clocks.add(clock);
+        chance.oneOf(clocks).jump(by);
         witness.clockJumped();
     }
 
-    private void restarting(StopCause.Kind cause) {
+    String nextUid() {
+        return "uid-" + ++uids;
+    }
+
+    void restarting(StopCause.Kind cause) {
         preemptions += cause == StopCause.Kind.PREEMPTION ? 1 : 0;
     }
 

@@ -1,46 +1,50 @@
-package dev.muster.controller.simulation.network;
+package dev.muster.controller.simulation.time;
 
-import dev.muster.controller.simulation.time.Alarm;
-import dev.muster.controller.simulation.time.Chance;
-import dev.muster.controller.simulation.time.Timeline;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of a connection. What goes in comes out in order and once, each delivery some time after its sending;
+ * One direction of a connection, to agents or to a store. What goes in comes out in order and once, each delivery some time after its sending;
  * while nothing gets through it waits, as TCP sends again and again. A reset loses what is on its way, from some point on.
  */
-final class Pipe {
+public final class Pipe {
 
     private record Parcel(long dueNanos, Runnable delivery) {}
 
     private final Timeline timeline;
     private final Chance chance;
-    private final Latency latency;
+    private final Supplier<Duration> transit;
     private final BooleanSupplier blocked;
     private final ArrayDeque<Parcel> onTheWay = new ArrayDeque<>();
     private @Nullable Alarm arrival;
     private long lastDueNanos;
     private boolean shut;
 
-    Pipe(Timeline timeline, Chance chance, Latency latency, BooleanSupplier blocked) {
+    /**
+     * An open one.
+     *
+     * @param transit how long the next thing is on its way
+     * @param blocked whether nothing gets through now
+     */
+    public Pipe(Timeline timeline, Chance chance, Supplier<Duration> transit, BooleanSupplier blocked) {
         this.timeline = timeline;
         this.chance = chance;
-        this.latency = latency;
+        this.transit = transit;
         this.blocked = blocked;
     }
 
-    void send(Runnable delivery) {
+    public void send(Runnable delivery) {
         if (!shut) {
             put(delivery);
         }
     }
 
     private void put(Runnable delivery) {
-        lastDueNanos = Math.max(
-                lastDueNanos, timeline.getAsLong() + latency.draw(chance).toNanos());
+        lastDueNanos =
+                Math.max(lastDueNanos, timeline.getAsLong() + transit.get().toNanos());
         onTheWay.add(new Parcel(lastDueNanos, delivery));
         if (onTheWay.size() == 1) {
             awaitNext();
@@ -48,13 +52,13 @@ final class Pipe {
     }
 
     /** The sender closed in order: the notice follows everything that was sent. */
-    void finish(Runnable notice) {
+    public void finish(Runnable notice) {
         send(notice);
         shut = true;
     }
 
     /** The sender is gone: some of what is on its way is lost, and when nothing gets through the notice may be too. */
-    void reset(Runnable notice) {
+    public void reset(Runnable notice) {
         if (shut) {
             return;
         }
@@ -71,7 +75,7 @@ final class Pipe {
     }
 
     /** The receiver is gone. */
-    void discard() {
+    public void discard() {
         shut = true;
         onTheWay.clear();
         if (arrival != null) {
