@@ -184,6 +184,23 @@ class ArchitectureTest {
             .because("what is measured is a port; how it is shown is not everybody's business");
 
     @ArchTest
+    static final ArchRule fabric8StaysInItsAdapter = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + "kubernetes..", ROOT + "main..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.fabric8..")
+            .because("Kubernetes is one substrate of two; the core knows hosts, ranks and processes");
+
+    @ArchTest
+    static final ArchRule partsOfTheKubernetesAdapterAreApart = slices().matching(ROOT + "kubernetes.(*)..")
+            .should()
+            .notDependOnEachOther()
+            .ignoreDependency(
+                    resideInAPackage(ROOT + "kubernetes.."), resideInAPackage(ROOT + "kubernetes.api.."))
+            .because("jobs, pods and nodes meet in the core only; what they share is the objects' form");
+
+    @ArchTest
     static final ArchRule timeAndChanceAreParameters = classes()
             .that(not(resideInAnyPackage(trees(ADAPTERS)))
                     .and(not(resideInAnyPackage(ROOT + "loop..", ROOT + "main.."))))

@@ -14,7 +14,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Which of a cluster's controllers to ask next: the one that a follower pointed to, or else the next in order. */
+/**
+ * Which of a cluster's controllers to ask next: the one that a follower pointed to, or else the next in order. A follower that
+ * knows of no leader is asked a few times, since an election is soon over, and then the next: it may be cut off from the store.
+ */
 final class Connections implements AutoCloseable {
 
     /** A topology or a page of a thousand jobs stays far below; more would be a mistake of the other side. */
@@ -22,12 +25,17 @@ final class Connections implements AutoCloseable {
     /** A host that is down swallows everything; where there are others it must not use up the command's time. */
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
 
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
+    private static final Duration KEEP_ALIVE_LIMIT = Duration.ofSeconds(5);
+    private static final int LEADERLESS_ANSWERS = 4;
+
     private static final Metadata.Key<String> LEADER =
             Metadata.Key.of("muster-leader", Metadata.ASCII_STRING_MARSHALLER);
 
     private final Servers servers;
     private final Map<ServerAddress, ManagedChannel> channels = new HashMap<>();
     private int turn;
+    private int leaderlessAnswers;
     private @Nullable ServerAddress pointedTo;
     private boolean metFollower;
 
@@ -42,8 +50,8 @@ final class Connections implements AutoCloseable {
                 : pointedTo;
         ManagedChannel channel = channels.computeIfAbsent(address, Connections::open);
         channel.resetConnectBackoff();
-        if (!servers.isOne()) {
-            requireConnected(channel, address);
+        if (mayFindAnother()) {
+            requireConnected(channel, address, pointedTo != null);
         }
         return channel;
     }
@@ -53,11 +61,14 @@ final class Connections implements AutoCloseable {
                 .usePlaintext()
                 .directExecutor()
                 .disableRetry()
+                // What is followed may be silent for hours; a host that lost its power is silent too.
+                .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
+                .keepAliveTimeout(KEEP_ALIVE_LIMIT.toSeconds(), TimeUnit.SECONDS)
                 .maxInboundMessageSize(LARGEST_MESSAGE_BYTES)
                 .build();
     }
 
-    private static void requireConnected(ManagedChannel channel, ServerAddress address) {
+    private static void requireConnected(ManagedChannel channel, ServerAddress address, boolean pointedThere) {
         long deadlineNanos = System.nanoTime() + CONNECT_LIMIT.toNanos();
         boolean tried = false;
         ConnectivityState state = channel.getState(true);
@@ -68,8 +79,12 @@ final class Connections implements AutoCloseable {
                     || leftNanos <= 0
                     || !hasChanged(channel, state, leftNanos)) {
                 throw Status.UNAVAILABLE
-                        .withDescription("no connection to " + address)
-                        .withCause(new NeverSent())
+                        .withDescription(
+                                pointedThere
+                                        ? "the leader at " + address + " cannot be reached from here; check the network"
+                                                + " and that controller's --advertise"
+                                        : "no connection to " + address)
+                        .withCause(new NeverSent(pointedThere))
                         .asRuntimeException();
             }
             state = channel.getState(true);
@@ -90,11 +105,24 @@ final class Connections implements AutoCloseable {
     /** Marks a call that no controller can have seen. */
     private static final class NeverSent extends Exception {
         private static final long serialVersionUID = 1L;
+
+        private final boolean toLeader;
+
+        /** @param toLeader whether a follower had pointed there */
+        NeverSent(boolean toLeader) {
+            this.toLeader = toLeader;
+        }
     }
 
     /** Whether the call that failed so cannot have changed anything. */
     static boolean nothingWasDone(StatusRuntimeException failure) {
         return leader(failure).isPresent() || failure.getStatus().getCause() instanceof NeverSent;
+    }
+
+    /** Whether the failure's own words are the best that can be told: what a follower said, or where it pointed in vain. */
+    static boolean saysWhere(StatusRuntimeException failure) {
+        return leader(failure).isPresent()
+                || (failure.getStatus().getCause() instanceof NeverSent unsent && unsent.toLeader);
     }
 
     /** What a follower said instead of an answer: where the leader is, or nothing where it knows of none. */
@@ -110,10 +138,21 @@ final class Connections implements AutoCloseable {
             pointedTo = leader.filter(text -> !text.isEmpty())
                     .map(text -> ServerAddress.parse(text, "the leader's address"))
                     .orElse(null);
+            leaderlessAnswers += pointedTo == null ? 1 : 0;
+            if (leaderlessAnswers >= LEADERLESS_ANSWERS) {
+                takeNext();
+            }
         } else if (StatusFailures.mayPass(failure)) {
-            turn += pointedTo == null ? 1 : 0;
+            if (pointedTo == null) {
+                takeNext();
+            }
             pointedTo = null;
         }
+    }
+
+    private void takeNext() {
+        turn++;
+        leaderlessAnswers = 0;
     }
 
     /** Whether another attempt may find another controller; with one that nobody stands beside, it is away. */

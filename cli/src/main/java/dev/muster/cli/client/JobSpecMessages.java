@@ -84,6 +84,7 @@ public final class JobSpecMessages {
     private static RestartSpec restart(dev.muster.scheduler.job.RestartSpec restart) {
         return RestartSpec.newBuilder()
                 .setMaxRestarts(restart.maxRestarts())
+                .setMaxInfrastructureRestarts(restart.maxInfrastructureRestarts())
                 .setFuseFailures(restart.fuse().failures())
                 .setFuseWithinMillis(restart.fuse().within().toMillis())
                 .setHangAfterMillis(restart.hangAfter().toMillis())

@@ -34,7 +34,7 @@ final class StatusFailures {
     }
 
     private static CommandFailure unreachable(StatusRuntimeException failure, Servers servers) {
-        if (Connections.nothingWasDone(failure) && failure.getTrailers() != null) {
+        if (Connections.saysWhere(failure)) {
             String said = String.valueOf(failure.getStatus().getDescription());
             return new CommandFailure(ExitCode.UNREACHABLE, said, failure);
         }

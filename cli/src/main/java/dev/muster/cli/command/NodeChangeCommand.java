@@ -10,7 +10,7 @@ import java.util.Locale;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code muster node cordon|uncordon|drain|quarantine|release NODE...}. */
+/** {@code muster node cordon|uncordon|drain|quarantine|release|declare-dead NODE...}. */
 final class NodeChangeCommand extends ControllerCommand {
 
     /** What can be done to a host. */
@@ -19,7 +19,8 @@ final class NodeChangeCommand extends ControllerCommand {
         UNCORDON,
         DRAIN,
         QUARANTINE,
-        RELEASE
+        RELEASE,
+        DECLARE_DEAD
     }
 
     private final Deed deed;
@@ -45,7 +46,9 @@ final class NodeChangeCommand extends ControllerCommand {
         for (String node : nodes) {
             NodeRequest request =
                     NodeRequest.newBuilder().setName(node).setReason(reason).build();
-            print(new NodeRendering(change(controller, request), deed.name().toLowerCase(Locale.ROOT)));
+            print(new NodeRendering(
+                    change(controller, request),
+                    deed.name().toLowerCase(Locale.ROOT).replace('_', '-')));
         }
         return ExitCode.DONE;
     }
@@ -57,6 +60,7 @@ final class NodeChangeCommand extends ControllerCommand {
             case DRAIN -> fleet.drain(request);
             case QUARANTINE -> fleet.quarantine(request);
             case RELEASE -> fleet.release(request);
+            case DECLARE_DEAD -> fleet.declareDead(request);
         });
     }
 }

@@ -27,6 +27,7 @@ enum Verb {
     NODE_DRAIN(Group.FLEET, "node drain", "move everything away from a host"),
     NODE_QUARANTINE(Group.FLEET, "node quarantine", "take a host out of service at once"),
     NODE_RELEASE(Group.FLEET, "node release", "end a quarantine"),
+    NODE_DECLARE_DEAD(Group.FLEET, "node declare-dead", "vouch that nothing runs on a lost host"),
     QUEUES(Group.FLEET, "queues", "list queues and their shares"),
     TOPOLOGY(Group.FLEET, "topology", "draw the fabric and what runs where"),
     TOP(Group.FLEET, "top", "watch the cluster on a live screen"),
@@ -100,6 +101,7 @@ enum Verb {
                     NODE_DRAIN,
                     NODE_QUARANTINE,
                     NODE_RELEASE,
+                    NODE_DECLARE_DEAD,
                     ADMIN_DUMP,
                     ADMIN_VERIFY,
                     ADMIN_BACKUP,
@@ -148,6 +150,7 @@ enum Verb {
             case NODE_DRAIN -> new NodeChangeCommand(environment, NodeChangeCommand.Deed.DRAIN);
             case NODE_QUARANTINE -> new NodeChangeCommand(environment, NodeChangeCommand.Deed.QUARANTINE);
             case NODE_RELEASE -> new NodeChangeCommand(environment, NodeChangeCommand.Deed.RELEASE);
+            case NODE_DECLARE_DEAD -> new NodeChangeCommand(environment, NodeChangeCommand.Deed.DECLARE_DEAD);
             case QUEUES -> new QueuesCommand(environment);
             case TOPOLOGY -> new TopologyCommand(environment);
             case TOP -> new TopCommand(environment);

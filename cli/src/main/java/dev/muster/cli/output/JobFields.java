@@ -98,12 +98,14 @@ public final class JobFields {
     private static Fields restart(JobSpec spec) {
         return new Fields()
                 .number("maxRestarts", spec.getRestart().getMaxRestarts())
+                .number("maxInfrastructureRestarts", spec.getRestart().getMaxInfrastructureRestarts())
                 .object(
                         "fuse",
                         new Fields()
                                 .number("failures", spec.getRestart().getFuseFailures())
                                 .seconds("withinSeconds", spec.getRestart().getFuseWithinMillis()))
                 .seconds("hangAfterSeconds", spec.getRestart().getHangAfterMillis())
+                .seconds("startWithinSeconds", spec.getRestart().getStartWithinMillis())
                 .seconds("isolationTimeoutSeconds", spec.getRestart().getIsolationTimeoutMillis());
     }
 

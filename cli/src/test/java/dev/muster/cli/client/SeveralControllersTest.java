@@ -97,6 +97,27 @@ class SeveralControllersTest {
     }
 
     @Test
+    void aFollowerThatIsCutOffFromTheStoreDoesNotHideTheLeader() {
+        a.jobs().pointsTo = Optional.of("");
+        try (Controller controller = client()) {
+            controller.changeJob(jobs -> jobs.cancel(digits()));
+        }
+        assertThat(b.jobs().requests).hasSize(1);
+    }
+
+    @Test
+    void aLeaderThatCannotBeReachedFromHereIsNamed() {
+        a.jobs().pointsTo = Optional.of(b.address());
+        b.close();
+        try (Controller controller = client(a.address(), Duration.ofMillis(400))) {
+            assertThatThrownBy(() -> controller.changeJob(jobs -> jobs.cancel(digits())))
+                    .as("in its follower's words or in ours")
+                    .hasMessageContaining(b.address())
+                    .hasMessageNotContaining("muster up");
+        }
+    }
+
+    @Test
     void nobodyLeadingIsSaidInTheEnd() {
         a.jobs().pointsTo = Optional.of("");
         try (Controller controller = client(a.address(), Duration.ofMillis(400))) {

@@ -46,7 +46,7 @@ class SubmitTest {
               preemptible: false
               minRuntime: 10m
               checkpoint: {directory: checkpoints, signal: SIGUSR1, grace: 90s}
-              restart: {maxRestarts: 5, fuse: {failures: 2, within: 1m}, hangAfter: 3m, isolationTimeout: 4m}
+              restart: {maxRestarts: 5, maxInfrastructureRestarts: 9, fuse: {failures: 2, within: 1m}, hangAfter: 3m, isolationTimeout: 4m}
               template:
                 command: [python3, train.py]
                 workingDirectory: .
@@ -97,6 +97,7 @@ class SubmitTest {
         assertThat(spec.getPreemptible()).isFalse();
         assertThat(spec.getMinRuntimeMillis()).isEqualTo(600_000);
         assertThat(spec.getCheckpoint().getGraceMillis()).isEqualTo(90_000);
+        assertThat(spec.getRestart().getMaxInfrastructureRestarts()).isEqualTo(9);
         assertThat(spec.getRestart().getFuseWithinMillis()).isEqualTo(60_000);
         assertThat(spec.getRestart().getIsolationTimeoutMillis()).isEqualTo(240_000);
         assertThat(spec.getTemplate().getEnvMap()).containsEntry("NCCL_DEBUG", "WARN");

@@ -1,24 +1,37 @@
 package dev.muster.cli.endtoend;
 
+import static org.awaitility.Awaitility.await;
+
+import dev.muster.cli.client.Controller;
+import dev.muster.cli.client.Pause;
+import dev.muster.cli.client.Servers;
+import dev.muster.cli.client.Submission;
+import dev.muster.cli.output.CommandFailure;
+import dev.muster.cli.output.ExitCode;
 import dev.muster.proto.v1.JobSpec;
 import dev.muster.proto.v1.JobState;
-import dev.muster.proto.v1.SubmitRequest;
-import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedSet;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
+import java.util.UUID;
 
 /**
  * A stream of small gangs whose ranks go step by step together, so that none gets far without the others, and whose first
- * rank writes the job's name into a file once all steps are done, unless an attempt before has written it.
+ * rank writes the job's name into a file once all steps are done, unless an attempt before has written it. Submitted as the command line does, with every controller named.
  */
-final class GangStream {
+final class GangStream implements AutoCloseable {
+
+    private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private static final String SCRIPT = """
             beat=SCRATCH/beats/$MUSTER_JOB.$MUSTER_ATTEMPT; i=0
@@ -34,16 +47,17 @@ final class GangStream {
             if test $RANK -eq 0 && ! grep -qx "$MUSTER_JOB" SCRATCH/done; then echo "$MUSTER_JOB" >> SCRATCH/done; fi
             """;
 
-    private final RealCluster cluster;
-    private final Jobs jobs;
+    private final Controller controller;
     private final Path scratch;
     private final Random random;
     private final SortedSet<String> acknowledged = new TreeSet<>();
+    private final Set<String> finished = new HashSet<>();
     private int submitted;
 
-    GangStream(RealCluster cluster, Path scratch, long seed) {
-        this.cluster = cluster;
-        this.jobs = new Jobs(cluster);
+    /** @param servers every controller, as for {@code --server} */
+    GangStream(String servers, Path scratch, long seed) {
+        this.controller = new Controller(
+                Servers.parse(servers, "the cluster"), TIMEOUT, new SplittableRandom(seed), Pause.real());
         this.scratch = scratch;
         this.random = new Random(seed);
         try {
@@ -54,24 +68,31 @@ final class GangStream {
         }
     }
 
-    /** Submits the next gang, again and again until somebody answers; {@code meanwhile} happens in between. */
-    void submitNext(Runnable meanwhile) {
+    /** Submits the next gang, again and again until it is acknowledged; any answer but "unavailable" is a failure. */
+    void submitNext() {
         submitted++;
         String name = "g" + submitted;
         String script =
                 SCRIPT.replace("SCRATCH", scratch.toString()).replace("STEPS", String.valueOf(3 + random.nextInt(20)));
-        JobSpec.Builder gang = Jobs.gang(name, 1 + random.nextInt(3), random.nextInt(2), script);
-        SubmitRequest request = SubmitRequest.newBuilder()
-                .setSpec(gang)
-                .setSubmissionId("submission-of-" + name)
+        JobSpec gang = Jobs.gang(name, 1 + random.nextInt(3), random.nextInt(2), script)
                 .build();
-        while (!acknowledged.contains(name)) {
-            try {
-                cluster.jobs().withDeadlineAfter(1, TimeUnit.SECONDS).submit(request);
-                acknowledged.add(name);
-            } catch (StatusRuntimeException unanswered) {
-                meanwhile.run();
+        Submission submission = new Submission(gang, UUID.randomUUID());
+        await("job " + name + " is acknowledged")
+                .atMost(ACKNOWLEDGED_WITHIN)
+                .pollDelay(Duration.ZERO)
+                .until(() -> isAcknowledged(submission));
+        acknowledged.add(name);
+    }
+
+    private boolean isAcknowledged(Submission submission) {
+        try {
+            submission.submit(controller);
+            return true;
+        } catch (CommandFailure failure) {
+            if (failure.exitCode() == ExitCode.UNREACHABLE) {
+                return false;
             }
+            throw failure;
         }
     }
 
@@ -82,9 +103,20 @@ final class GangStream {
     /** Of the acknowledged jobs, those that have not finished, each with its state. */
     List<String> unfinished() {
         return acknowledged.stream()
-                .map(name -> name + " " + jobs.summary(name).getState())
+                .filter(name -> !finished.contains(name))
+                .map(name -> name + " " + state(name))
                 .filter(line -> !line.endsWith(JobState.JOB_STATE_FINISHED.name()))
                 .toList();
+    }
+
+    /** Finished is for ever, so nobody asks again. */
+    private JobState state(String name) {
+        JobState state =
+                controller.jobs(stub -> stub.get(Jobs.request(name))).getJob().getState();
+        if (state == JobState.JOB_STATE_FINISHED) {
+            finished.add(name);
+        }
+        return state;
     }
 
     SortedSet<String> names() {
@@ -98,5 +130,10 @@ final class GangStream {
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
         }
+    }
+
+    @Override
+    public void close() {
+        controller.close();
     }
 }

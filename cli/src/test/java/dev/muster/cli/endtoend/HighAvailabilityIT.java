@@ -37,7 +37,7 @@ class HighAvailabilityIT {
     @BeforeEach
     void aGangRunsUnderTheFirstOfTwoControllers() throws IOException {
         scratch = Files.createDirectory(directory.resolve("scratch"));
-        cluster = new HighlyAvailableCluster(directory, 3);
+        cluster = new HighlyAvailableCluster(directory, 1, 3);
         leader = cluster.awaitLeader();
         follower = HighlyAvailableCluster.other(leader);
         submit("steady", 2);
@@ -152,13 +152,13 @@ class HighAvailabilityIT {
         String rank0 = pid(0);
         String rank1 = pid(1);
 
-        cluster.signal("etcd", "STOP");
+        cluster.signal("etcd1", "STOP");
         await().atMost(HighlyAvailableCluster.PATIENCE)
                 .until(() -> cluster.leader().isEmpty());
         CliRun refused = cluster.muster("cancel", "steady", "--timeout", "2s");
         assertThat(refused.exitCode()).as(refused.out() + refused.err()).isEqualTo(4);
         assertThat(Processes.isAlive(rank0)).isTrue();
-        cluster.signal("etcd", "CONT");
+        cluster.signal("etcd1", "CONT");
 
         cluster.awaitLeader();
         submit("later", 1);

@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,121 +16,152 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * One etcd, two controllers and some agents with two accelerators each, every one an operating-system process. Whatever a test kills
- * or stops, closing this leaves no process behind.
+ * Some members of etcd ({@code etcd1} and so on), two controllers ({@code c1}, {@code c2}) and some agents with two accelerators each
+ * ({@code n1} and so on), every one an operating-system process. Whatever a test kills or stops, closing this leaves no process
+ * behind.
  */
 final class HighlyAvailableCluster implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final List<String> CONTROLLERS = List.of("c1", "c2");
+
+    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(1);
 
     private final Path home = Path.of(System.getProperty("muster.distribution"));
     private final Path directory;
-    private final int etcdPort = RealCluster.freePort();
+    private final List<EtcdMember> etcdMembers;
+    private final List<String> controllerOptions;
     private final TreeMap<String, Integer> ports = new TreeMap<>();
     private final TreeMap<String, Integer> httpPorts = new TreeMap<>();
-    private final TreeMap<String, Process> processes = new TreeMap<>();
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+    /** Looked at by a thread that plays chaos too. */
+    private final ConcurrentSkipListMap<String, Process> processes = new ConcurrentSkipListMap<>();
 
-    HighlyAvailableCluster(Path directory, int hosts) {
-        requireEtcd();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(ANSWERS_WITHIN).build();
+
+    HighlyAvailableCluster(Path directory, int etcdMembers, int hosts, String... controllerOptions) {
+        EtcdMember.requireEtcd();
         this.directory = directory;
-        startEtcd();
-        for (String name : List.of("c1", "c2")) {
+        this.etcdMembers = EtcdMember.cluster(etcdMembers, directory);
+        this.controllerOptions = List.of(controllerOptions);
+        for (String name : CONTROLLERS) {
             ports.put(name, RealCluster.freePort());
             httpPorts.put(name, RealCluster.freePort());
-            startController(name);
         }
-        for (int n = 1; n <= hosts; n++) {
-            startAgent("n" + n);
+        try {
+            startAll(hosts);
+        } catch (RuntimeException | Error failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    private void startAll(int hosts) {
+        etcdMembers.forEach(this::launchEtcd);
+        etcdMembers.forEach(
+                member -> await(member.name() + " is healthy").atMost(PATIENCE).until(() -> member.isHealthy(http)));
+        CONTROLLERS.forEach(this::startController);
+        List<String> names =
+                IntStream.rangeClosed(1, hosts).mapToObj(n -> "n" + n).toList();
+        for (String host : names) {
+            launchAgent(host);
+            awaitFile(readyFile(host), host);
         }
         await("hosts are ready\n" + outputs())
                 .atMost(PATIENCE)
                 .until(() -> muster("nodes", "-o", "name").out().lines().count() == hosts);
     }
 
-    private static void requireEtcd() {
-        boolean found = Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "etcd")));
-        String message = "there is no etcd on the PATH; install it: apt-get install etcd-server";
-        if (!found && "1".equals(System.getenv("MUSTER_REQUIRE_ETCD"))) {
-            throw new AssertionError(message);
-        }
-        Assumptions.assumeTrue(found, message);
+    List<EtcdMember> etcdMembers() {
+        return etcdMembers;
     }
 
-    private void startEtcd() {
-        String client = "http://127.0.0.1:" + etcdPort;
-        String peer = "http://127.0.0.1:" + RealCluster.freePort();
-        start(
-                "etcd",
-                "etcd",
-                "--data-dir=" + directory.resolve("etcd"),
-                "--listen-client-urls=" + client,
-                "--advertise-client-urls=" + client,
-                "--listen-peer-urls=" + peer,
-                "--initial-advertise-peer-urls=" + peer,
-                "--initial-cluster=default=" + peer,
-                "--logger=zap",
-                "--log-level=error");
-        await("etcd listens").atMost(PATIENCE).ignoreExceptions().until(() -> {
-            new Socket(InetAddress.getLoopbackAddress(), etcdPort).close();
-            return true;
-        });
+    /** Starts a member, for the first time or again; does not wait. */
+    void launchEtcd(EtcdMember member) {
+        start(member.name(), member.command());
     }
 
+    boolean isHealthy(EtcdMember member) {
+        return member.isHealthy(http);
+    }
+
+    /** Starts a controller and waits until it serves. */
     void startController(String name) {
-        Path ready = directory.resolve(name + ".ready");
-        deleteIfExists(ready);
-        start(
-                name,
+        launchController(name);
+        awaitFile(readyFile(name), name);
+    }
+
+    /** Starts a controller; does not wait. */
+    void launchController(String name, String... moreOptions) {
+        deleteIfExists(readyFile(name));
+        List<String> command = new ArrayList<>(List.of(
                 home.resolve("bin/muster-controller").toString(),
                 "--store",
-                "etcd://127.0.0.1:" + etcdPort,
+                "etcd://" + etcdMembers.stream().map(EtcdMember::endpoint).collect(Collectors.joining(",")),
                 "--port",
                 String.valueOf(ports.get(name)),
                 "--http-port",
                 String.valueOf(httpPorts.get(name)),
                 "--ready-file",
-                ready.toString());
-        awaitFile(ready, name);
+                readyFile(name).toString()));
+        command.addAll(controllerOptions);
+        command.addAll(List.of(moreOptions));
+        start(name, command);
     }
 
-    private void startAgent(String host) {
+    /** Starts an agent, for the first time or again; does not wait. */
+    void launchAgent(String host) {
+        deleteIfExists(readyFile(host));
         Path devices = directory.resolve(host + ".devices.yaml");
         try {
             Files.writeString(devices, "type: fake-a100\ncount: 2\nmemory: 80Gi\nfaults: []\n");
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
         }
-        Path ready = directory.resolve(host + ".ready");
         start(
                 host,
-                home.resolve("bin/muster-agent").toString(),
-                "--controller",
-                servers(),
-                "--host",
-                host,
-                "--data",
-                directory.resolve("agents/" + host).toString(),
-                "--address",
-                "127.0.0.1",
-                "--http-port",
-                "0",
-                "--devices",
-                "fake:" + devices,
-                "--cpus",
-                "8",
-                "--memory",
-                "16Gi",
-                "--ready-file",
-                ready.toString());
-        awaitFile(ready, host);
+                List.of(
+                        home.resolve("bin/muster-agent").toString(),
+                        "--controller",
+                        servers(),
+                        "--host",
+                        host,
+                        "--data",
+                        directory.resolve("agents/" + host).toString(),
+                        "--address",
+                        "127.0.0.1",
+                        "--http-port",
+                        "0",
+                        "--devices",
+                        "fake:" + devices,
+                        "--cpus",
+                        "8",
+                        "--memory",
+                        "16Gi",
+                        "--ready-file",
+                        readyFile(host).toString()));
+    }
+
+    private Path readyFile(String name) {
+        return directory.resolve(name + ".ready");
+    }
+
+    /** Whether the agent that runs now has registered and still is. */
+    boolean isRegistered(String host) {
+        try {
+            return Files.readAllLines(readyFile(host)).stream()
+                    .filter(line -> line.startsWith("httpPort="))
+                    .map(line -> get("http://127.0.0.1:" + line.substring("httpPort=".length()) + "/readyz"))
+                    .anyMatch(answer -> answer.equals("registered"));
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     /** Both controllers, as users and agents name them. */
@@ -148,10 +177,18 @@ final class HighlyAvailableCluster implements AutoCloseable {
 
     /** The first line that a controller's {@code /readyz} says; empty while it does not answer. */
     String readiness(String controller) {
+        return get("http://127.0.0.1:" + httpPorts.get(controller) + "/readyz");
+    }
+
+    /** What a controller's {@code /healthz} says; empty while it does not answer. */
+    String health(String controller) {
+        return get("http://127.0.0.1:" + httpPorts.get(controller) + "/healthz");
+    }
+
+    private String get(String url) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(
-                            URI.create("http://127.0.0.1:" + httpPorts.get(controller) + "/readyz"))
-                    .timeout(Duration.ofSeconds(1))
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                    .timeout(ANSWERS_WITHIN)
                     .build();
             return http.send(request, HttpResponse.BodyHandlers.ofString())
                     .body()
@@ -159,7 +196,8 @@ final class HighlyAvailableCluster implements AutoCloseable {
         } catch (IOException away) {
             return "";
         } catch (InterruptedException interrupted) {
-            throw new IllegalStateException(interrupted);
+            Thread.currentThread().interrupt();
+            return "";
         }
     }
 
@@ -199,6 +237,20 @@ final class HighlyAvailableCluster implements AutoCloseable {
         }
     }
 
+    /** kill -9; returns once it is dead. */
+    void kill(String name) {
+        process(name).destroyForcibly();
+        awaitEnd(process(name));
+    }
+
+    private static void awaitEnd(Process process) {
+        try {
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** What the whole distribution's CLI says, as a user would run it. */
     CliRun muster(String... arguments) {
         return musterAt(servers(), arguments);
@@ -231,11 +283,11 @@ final class HighlyAvailableCluster implements AutoCloseable {
         return all.toString();
     }
 
-    private Process process(String name) {
+    Process process(String name) {
         return Optional.ofNullable(processes.get(name)).orElseThrow();
     }
 
-    private void start(String name, String... command) {
+    private void start(String name, List<String> command) {
         try {
             processes.put(
                     name,
@@ -268,13 +320,7 @@ final class HighlyAvailableCluster implements AutoCloseable {
     /** Agents first: what a controller would do about their end is of no interest any more. */
     @Override
     public void close() {
-        for (Process process : processes.descendingMap().values()) {
-            process.destroyForcibly();
-            try {
-                assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        processes.descendingMap().values().forEach(Process::destroyForcibly);
+        processes.descendingMap().values().forEach(HighlyAvailableCluster::awaitEnd);
     }
 }

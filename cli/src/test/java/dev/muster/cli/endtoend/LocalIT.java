@@ -58,10 +58,12 @@ class LocalIT {
     @Test
     void nothingOutlivesAnUpThatIsKilled() throws IOException {
         Process up = up("killed", String.valueOf(freePort()));
-        awaitUp();
-        assertThat(processesOf("killed")).hasSizeGreaterThan(2);
-
-        up.destroyForcibly();
+        try {
+            awaitUp();
+            assertThat(processesOf("killed")).hasSizeGreaterThan(2);
+        } finally {
+            up.destroyForcibly();
+        }
 
         await().atMost(PATIENCE).until(() -> processesOf("killed").isEmpty());
     }

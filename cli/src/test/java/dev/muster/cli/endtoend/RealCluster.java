@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -36,8 +36,10 @@ final class RealCluster implements AutoCloseable {
     private final int port;
     private final int httpPort;
     private final List<String> controllerOptions;
-    private final Map<String, Process> agents = new TreeMap<>();
-    private Optional<Process> controller = Optional.empty();
+    /** Looked at by a thread that plays chaos too. */
+    private final Map<String, Process> agents = new ConcurrentSkipListMap<>();
+
+    private volatile Optional<Process> controller = Optional.empty();
     private final ManagedChannel channel;
 
     RealCluster(Path directory, int hosts, int acceleratorsPerHost, String... controllerOptions) {
@@ -54,6 +56,15 @@ final class RealCluster implements AutoCloseable {
         this.channel = OkHttpChannelBuilder.forAddress("127.0.0.1", port)
                 .usePlaintext()
                 .build();
+        try {
+            startAll(hosts, acceleratorsPerHost);
+        } catch (RuntimeException | Error failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    private void startAll(int hosts, int acceleratorsPerHost) {
         startController();
         for (int n = 1; n <= hosts; n++) {
             faults("n" + n, acceleratorsPerHost, "[]");
@@ -201,6 +212,11 @@ final class RealCluster implements AutoCloseable {
                                         .getNode()
                                         .getState()
                                 == state);
+    }
+
+    /** Whether the process of this name, {@code controller} or a host's, has written its ready file. */
+    boolean isReady(String name) {
+        return Files.exists(directory.resolve(name + ".ready"));
     }
 
     private void awaitFile(String name, Process process, String who) {

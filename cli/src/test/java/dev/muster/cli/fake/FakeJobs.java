@@ -155,7 +155,10 @@ public final class FakeJobs extends JobServiceGrpc.JobServiceImplBase {
         Metadata trailers = new Metadata();
         trailers.put(Metadata.Key.of("muster-leader", Metadata.ASCII_STRING_MARSHALLER), leader);
         return Status.UNAVAILABLE
-                .withDescription("no controller leads at the moment; try again in a second")
+                .withDescription(
+                        leader.isEmpty()
+                                ? "no controller leads at the moment; try again in a second"
+                                : "this controller follows; ask the leader at " + leader)
                 .asRuntimeException(trailers);
     }
 

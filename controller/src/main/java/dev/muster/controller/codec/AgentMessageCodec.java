@@ -5,6 +5,7 @@ import dev.muster.controller.session.AgentMessage.DeviceReading;
 import dev.muster.controller.session.AgentMessage.HealthReport;
 import dev.muster.controller.session.AgentMessage.Heartbeat;
 import dev.muster.controller.session.AgentMessage.LogChunk;
+import dev.muster.controller.session.AgentMessage.PodProgress;
 import dev.muster.controller.session.AgentMessage.ProgressReport;
 import dev.muster.controller.session.AgentMessage.Readings;
 import dev.muster.controller.session.AgentMessage.Registration;
@@ -40,6 +41,11 @@ public final class AgentMessageCodec {
             case HEALTH -> Optional.of(new HealthReport(HealthCodec.read("health", wire.getHealth(), problems)));
             case LOG -> Optional.of(readLog(wire.getLog(), problems));
             case READINGS -> Optional.of(readReadings(wire.getReadings().getReadingsList(), problems));
+            case POD_PROGRESS ->
+                Optional.of(new PodProgress(
+                        problems.required(
+                                "pod_progress.pod_uid", wire.getPodProgress().getPodUid(), Bounds.IDENTITY_LENGTH),
+                        ProgressCodec.read(wire.getPodProgress().getProgress())));
             case MESSAGE_NOT_SET -> Optional.empty();
         };
     }

@@ -76,6 +76,7 @@ public final class JobSpecCodec {
     private static dev.muster.proto.v1.RestartSpec write(RestartSpec restart) {
         return dev.muster.proto.v1.RestartSpec.newBuilder()
                 .setMaxRestarts(restart.maxRestarts())
+                .setMaxInfrastructureRestarts(restart.maxInfrastructureRestarts())
                 .setFuseFailures(restart.fuse().failures())
                 .setFuseWithinMillis(restart.fuse().within().toMillis())
                 .setHangAfterMillis(restart.hangAfter().toMillis())
@@ -162,6 +163,9 @@ public final class JobSpecCodec {
     private static RestartSpec readRestart(dev.muster.proto.v1.RestartSpec wire, Problems problems) {
         return new RestartSpec(
                 wire.getMaxRestarts(),
+                wire.hasMaxInfrastructureRestarts()
+                        ? wire.getMaxInfrastructureRestarts()
+                        : RestartSpec.DEFAULT.maxInfrastructureRestarts(),
                 new RestartSpec.Fuse(
                         wire.getFuseFailures(),
                         problems.duration("spec.restart.fuse.within", wire.getFuseWithinMillis())),

@@ -37,6 +37,7 @@ final class StoredNodeCodec {
                 .setHealth(write(record.health()));
         record.acceleratorType().ifPresent(stored::setAcceleratorType);
         record.devices().forEach(device -> stored.addDevices(HealthCodec.write(device)));
+        record.closed().ifPresent(stored::setClosed);
         return stored.build();
     }
 
@@ -73,7 +74,8 @@ final class StoredNodeCodec {
                 stored.getAgentId(),
                 stored.getAgentVersion(),
                 readIntent(stored.getIntent()),
-                readHealth(stored.getHealth(), problems));
+                readHealth(stored.getHealth(), problems),
+                stored.hasClosed() ? Optional.of(stored.getClosed()) : Optional.empty());
     }
 
     private static Intent readIntent(StoredNodeIntent stored) {

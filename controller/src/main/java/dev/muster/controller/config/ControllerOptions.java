@@ -29,6 +29,9 @@ public final class ControllerOptions {
     @Mixin
     private final EtcdOptions etcd = new EtcdOptions();
 
+    @Mixin
+    private final KubernetesOptions kubernetes = new KubernetesOptions();
+
     @Option(names = "--cluster", paramLabel = "FILE", description = "levels, queues, maintenance and known hosts")
     private @Nullable Path cluster;
 
@@ -87,7 +90,17 @@ public final class ControllerOptions {
         return etcd;
     }
 
-    public Optional<Path> cluster() {
+    public KubernetesOptions kubernetes() {
+        return kubernetes;
+    }
+
+    /** @throws ConfigProblem where the cluster is described elsewhere */
+    public Optional<Path> cluster() throws ConfigProblem {
+        if (cluster != null && kubernetes.isEnabled()) {
+            throw new ConfigProblem(
+                    "--cluster " + cluster + " does not go with --kubernetes: there the objects ClusterTopology"
+                            + " and Queue describe the cluster; leave one of them out");
+        }
         return Optional.ofNullable(cluster);
     }
 

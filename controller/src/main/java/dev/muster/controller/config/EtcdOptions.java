@@ -20,7 +20,7 @@ public final class EtcdOptions {
     @Option(names = "--etcd-cert", paramLabel = "FILE", description = "our certificate for etcd; turns TLS on")
     private @Nullable Path certificate;
 
-    @Option(names = "--etcd-key", paramLabel = "FILE", description = "its private key, in PKCS#8")
+    @Option(names = "--etcd-key", paramLabel = "FILE", description = "its private key, in PKCS#8 or of RSA")
     private @Nullable Path key;
 
     public Optional<String> user() {

@@ -76,6 +76,14 @@ final class FleetGrpcService extends FleetServiceGrpc.FleetServiceImplBase {
         change(request, NodeAction.RELEASE, caller);
     }
 
+    @Override
+    public void declareDead(NodeRequest request, StreamObserver<NodeSummary> caller) {
+        answers.answer(
+                caller,
+                () -> fleet.declareDead(readName(request), RequestCodec.readReason(request)),
+                FleetViewCodec::writeSummary);
+    }
+
     private void change(NodeRequest request, NodeAction action, StreamObserver<NodeSummary> caller) {
         answers.answer(
                 caller,

@@ -80,8 +80,10 @@ final class PacedStream<M> implements OpenStreams.Stoppable {
         try {
             completed = sendWhileReady(sent);
         } catch (RuntimeException e) {
-            // The transport went away between the check and the call.
-            ended("sending failed: " + e.getMessage());
+            // Whether the message could not be made or not be sent, the client must not wait for it for ever.
+            String why = "sending failed: " + e.getMessage();
+            fail(Status.fromThrowable(e).withDescription(why));
+            ended(why);
             return;
         }
         sent.forEach(Runnable::run);

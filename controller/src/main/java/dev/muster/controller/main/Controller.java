@@ -1,6 +1,7 @@
 package dev.muster.controller.main;
 
 import dev.muster.controller.admin.Stores;
+import dev.muster.controller.codec.UndecodableRecord;
 import dev.muster.controller.config.ConfigProblem;
 import dev.muster.controller.config.ControllerOptions;
 import dev.muster.controller.config.StoreAddress;
@@ -14,14 +15,15 @@ import dev.muster.controller.loop.SteadyClock;
 import dev.muster.controller.metrics.ObservationServer;
 import dev.muster.controller.metrics.PrometheusControllerMetrics;
 import dev.muster.controller.operations.Refusal;
+import dev.muster.controller.store.Answers;
 import dev.muster.controller.store.StateStore;
 import dev.muster.controller.store.StoreException;
-import dev.muster.scheduler.cluster.ClusterSpec;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -42,14 +44,18 @@ final class Controller implements Election.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
     private static final int EXIT_FAULT = 70;
+    private static final int EXIT_REFUSED = 1;
+    /** Longer than a request to etcd waits for its answer. */
+    private static final Duration FIRST_TRY = Duration.ofSeconds(7);
+
     private static final Duration STOP_GRACE = Duration.ofSeconds(2);
     private static final LongSupplier TICKER = System::nanoTime;
     /** Records keep milliseconds, so nothing finer may be in memory either. */
-    private static final InstantSource CLOCK = millis(new SteadyClock(InstantSource.system(), TICKER));
+    static final InstantSource CLOCK = millis(new SteadyClock(InstantSource.system(), TICKER));
 
     private final StateStore store;
     private final Leader.Setup setup;
-    private final Follower follower = new Follower(this::leaderAddress);
+    private final Follower follower;
     /** Roles change on this thread, one after the other. */
     private final ExecutorService roles = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "muster-role");
@@ -61,15 +67,21 @@ final class Controller implements Election.Listener {
     private final ObservationServer http;
     private final GrpcServer grpc;
     private final Optional<Election> election;
-    private volatile Role role = follower;
+    private volatile Role role;
     private volatile Optional<String> leaderAddress = Optional.empty();
+    /** The latest lead, held or lost. */
+    private volatile Optional<Leadership> lead = Optional.empty();
+
     private volatile boolean stopping;
 
-    private Controller(ControllerOptions options, ClusterSpec cluster, StateStore store, boolean shared)
+    /** @param shared the store once more, where other controllers may work on it */
+    private Controller(ControllerOptions options, Site site, StateStore store, Optional<AwaitedStore> shared)
             throws IOException {
         this.store = store;
+        follower = new Follower(this::leaderAddress, () -> shared.flatMap(AwaitedStore::awaited));
+        role = follower;
         PrometheusControllerMetrics metrics = new PrometheusControllerMetrics();
-        setup = new Leader.Setup(options, cluster, store, metrics, CLOCK, TICKER);
+        setup = new Leader.Setup(site, store, metrics, CLOCK, TICKER);
         http = ObservationServer.start(
                 options.bind(), options.httpPort(), metrics.registry(), () -> role.health(), () -> role.readiness());
         try {
@@ -79,9 +91,8 @@ final class Controller implements Election.Listener {
             throw problem;
         }
         Candidate self = new Candidate(Identity.ofThisProcess(), Identity.address(options, grpc.port()));
-        election = shared
-                ? Optional.of(new Election(store, self, Election.Settings.DEFAULT, electionThread, TICKER, this))
-                : Optional.empty();
+        election = shared.map(
+                unused -> new Election(store, self, Election.Settings.DEFAULT, electionThread, TICKER, this));
     }
 
     private GrpcServer.Ports doors() {
@@ -97,25 +108,37 @@ final class Controller implements Election.Listener {
         return () -> finer.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    /** Starts it; with a store of its own it leads when this returns. */
-    static Controller start(ControllerOptions options, ClusterSpec cluster) throws IOException, ConfigProblem {
+    /** Starts it; with a store of its own it leads when this returns, a shared one may still be away. */
+    static Controller start(ControllerOptions options, Site site) throws IOException, ConfigProblem {
         StoreAddress address = options.store();
-        StateStore store = Stores.openToLead(address, options.etcd(), TICKER);
-        return start(options, cluster, store, address instanceof StoreAddress.Etcd);
+        AwaitedStore.Opening opening = () -> Stores.openToLead(address, options.etcd(), TICKER);
+        if (address instanceof StoreAddress.Directory) {
+            return start(options, site, opening.open(), Optional.empty());
+        }
+        AwaitedStore shared = AwaitedStore.open(address.text(), opening, new SplittableRandom());
+        try {
+            shared.awaitFirstTry(FIRST_TRY);
+        } catch (ConfigProblem | RuntimeException problem) {
+            shared.close();
+            throw problem;
+        }
+        Controller controller = start(options, site, shared, Optional.of(shared));
+        shared.onRefused(Controller::end);
+        return controller;
     }
 
-    /** @param shared whether other controllers may work on the same store */
-    static Controller start(ControllerOptions options, ClusterSpec cluster, StateStore store, boolean shared)
-            throws IOException {
+    private static Controller start(
+            ControllerOptions options, Site site, StateStore store, Optional<AwaitedStore> shared) throws IOException {
         Controller controller;
         try {
-            controller = new Controller(options, cluster, store, shared);
+            controller = new Controller(options, site, store, shared);
         } catch (IOException | RuntimeException problem) {
             store.close();
             throw problem;
         }
         try {
             controller.begin();
+            site.onChange(controller::onClusterChange);
             return controller;
         } catch (RuntimeException problem) {
             controller.stop();
@@ -127,9 +150,7 @@ final class Controller implements Election.Listener {
         if (election.isPresent()) {
             election.get().begin();
         } else {
-            Leadership leadership =
-                    Leadership.take(store, Identity.ofThisProcess()).join();
-            role = Leader.start(setup, leadership, fault -> die(fault.message(), fault.cause()));
+            takeForGood();
         }
         grpc.setServing(true);
     }
@@ -161,23 +182,41 @@ final class Controller implements Election.Listener {
     @Override
     public void elected(Leadership leadership) {
         leaderAddress = Optional.empty();
-        roles.execute(() -> lead(leadership));
+        changeRole(() -> lead(leadership));
     }
 
     @Override
     public void lost(String why) {
-        roles.execute(this::follow);
+        changeRole(this::follow);
+    }
+
+    private void changeRole(Runnable change) {
+        roles.execute(() -> {
+            try {
+                change.run();
+            } catch (RuntimeException | Error mistake) {
+                // Else the lead would be kept by renewals, and nobody would decide.
+                die("the change of roles failed", mistake);
+            }
+        });
     }
 
     private void lead(Leadership leadership) {
         if (stopping || !leadership.isHeld()) {
             return;
         }
+        lead = Optional.of(leadership);
         try {
             role = Leader.start(setup, leadership, fault -> onFault(leadership, fault));
+        } catch (ClusterMismatch | UndecodableRecord problem) {
+            giveUp(problem);
         } catch (RuntimeException problem) {
             Throwable cause =
                     problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
+            if (cause instanceof Site.SiteException) {
+                stepDown(leadership, String.valueOf(cause.getMessage()));
+                return;
+            }
             if (leadership.isHeld() && !(cause instanceof StoreException.Unavailable)) {
                 die("the stored state cannot be taken up: " + cause.getMessage(), cause);
             }
@@ -197,11 +236,43 @@ final class Controller implements Election.Listener {
         election.ifPresent(standing -> standing.stepDown(leadership, why));
     }
 
+    /**
+     * The cluster is described otherwise now. The lead is taken anew, since a commit of before that is still on its way must not
+     * land after the state was read.
+     */
+    private void onClusterChange() {
+        roles.execute(() -> {
+            Optional<Leadership> held = lead.filter(Leadership::isHeld);
+            if (stopping || held.isEmpty()) {
+                return;
+            }
+            LOG.info("the description of the cluster has changed; takes up the state anew");
+            if (election.isPresent()) {
+                stepDown(held.get(), "the description of the cluster has changed");
+            } else {
+                follow();
+                takeForGood();
+            }
+        });
+    }
+
+    private void takeForGood() {
+        Leadership leadership = Leadership.take(store, Identity.ofThisProcess()).join();
+        lead = Optional.of(leadership);
+        role = Leader.start(setup, leadership, fault -> die(fault.message(), fault.cause()));
+    }
+
     private void follow() {
         Role before = role;
         role = follower;
         before.close();
         grpc.endStreams(Refusal.notLeading(leaderAddress));
+    }
+
+    /** An operator must mend something first, so one line says what; the lead is handed over on the way out. */
+    private static void giveUp(RuntimeException problem) {
+        // Not on this thread: the way out waits for it.
+        new Thread(() -> ControllerMain.fail(problem), "exit").start();
     }
 
     /** Memory can no longer be trusted; the store can. Whoever started this process starts it again. */
@@ -210,6 +281,12 @@ final class Controller implements Election.Listener {
         System.err.println("muster-controller: " + message
                 + "; nothing that was acknowledged is lost, start the controller again");
         Runtime.getRuntime().halt(EXIT_FAULT);
+    }
+
+    /** The store came late and cannot be used; as when that is seen at once. */
+    private static void end(Throwable refused) {
+        System.err.println("muster-controller: " + refused.getMessage());
+        System.exit(EXIT_REFUSED);
     }
 
     // ---- the process
@@ -234,6 +311,7 @@ final class Controller implements Election.Listener {
             Thread.currentThread().interrupt();
         }
         electionThread.close();
+        setup.site().close();
         store.close();
         http.stop();
     }

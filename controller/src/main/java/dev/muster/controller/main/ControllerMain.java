@@ -1,12 +1,12 @@
 package dev.muster.controller.main;
 
+import dev.muster.controller.codec.UndecodableRecord;
 import dev.muster.controller.config.ClusterConfig;
 import dev.muster.controller.config.ConfigProblem;
 import dev.muster.controller.config.ControllerOptions;
 import dev.muster.controller.store.StoreException;
 import dev.muster.controller.tool.ControllerTools;
 import dev.muster.controller.tool.ToolTerminal;
-import dev.muster.scheduler.cluster.ClusterSpec;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -29,12 +30,15 @@ public final class ControllerMain {
     private static final int EXIT_USAGE = 2;
     private static final int EXIT_FAILED = 1;
 
+    static {
+        LogSetup.apply();
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(ControllerMain.class);
 
     private ControllerMain() {}
 
     public static void main(String[] arguments) {
-        LogSetup.apply();
         if (ControllerTools.names(arguments)) {
             System.exit(ControllerTools.run(arguments, terminal()));
         }
@@ -51,10 +55,13 @@ public final class ControllerMain {
         }
         try {
             run(options);
-        } catch (ConfigProblem | ClusterMismatch problem) {
-            fail(String.valueOf(problem.getMessage()), EXIT_USAGE);
-        } catch (StoreException | BindException problem) {
-            fail(String.valueOf(problem.getMessage()), EXIT_FAILED);
+        } catch (ConfigProblem
+                | ClusterMismatch
+                | StoreException
+                | UndecodableRecord
+                | Site.SiteException
+                | BindException problem) {
+            fail(problem);
         } catch (IOException problem) {
             fail("cannot start: " + problem, EXIT_FAILED);
         }
@@ -70,8 +77,8 @@ public final class ControllerMain {
     }
 
     private static void run(ControllerOptions options) throws ConfigProblem, IOException {
-        ClusterSpec cluster = ClusterConfig.load(options.cluster());
-        Controller controller = Controller.start(options, cluster);
+        Site site = site(options);
+        Controller controller = Controller.start(options, site);
         Runtime.getRuntime().addShutdownHook(new Thread(controller::stop, "stop"));
         if (options.exitWithParent()) {
             exitWithParent();
@@ -83,6 +90,13 @@ public final class ControllerMain {
                     "grpc=" + controller.port() + "\nhttp=" + controller.httpPort() + "\npid="
                             + ProcessHandle.current().pid() + "\n");
         }
+    }
+
+    private static Site site(ControllerOptions options) throws ConfigProblem {
+        Optional<Path> cluster = options.cluster();
+        return options.kubernetes().isEnabled()
+                ? OnKubernetes.start(options, Controller.CLOCK)
+                : new BareMetal(options, ClusterConfig.load(cluster));
     }
 
     /** Whoever waits for the file never sees half of it. */
@@ -109,6 +123,12 @@ public final class ControllerMain {
                 "parent-watch");
         watcher.setDaemon(true);
         watcher.start();
+    }
+
+    /** What an operator can mend; wrong words and files are told apart from what is wrong elsewhere. */
+    static void fail(Exception problem) {
+        boolean usage = problem instanceof ConfigProblem || problem instanceof ClusterMismatch;
+        fail(String.valueOf(problem.getMessage()), usage ? EXIT_USAGE : EXIT_FAILED);
     }
 
     private static void fail(String message, int exitCode) {

@@ -14,13 +14,20 @@ import java.util.function.Supplier;
 final class Follower implements Role {
 
     private final Supplier<Optional<String>> leader;
+    private final Supplier<Optional<String>> awaited;
     private final JobOperations jobs;
     private final FleetOperations fleet;
     private final AgentGateway agents;
 
-    /** @param leader where the leader is, as far as that is known */
-    Follower(Supplier<Optional<String>> leader) {
+    /**
+     * One of several controllers.
+     *
+     * @param leader where the leader is, as far as that is known
+     * @param awaited what this controller waits for before it can know, if anything
+     */
+    Follower(Supplier<Optional<String>> leader, Supplier<Optional<String>> awaited) {
         this.leader = leader;
+        this.awaited = awaited;
         jobs = new FollowerJobs(leader);
         fleet = new FollowerFleet(leader);
         agents = new FollowerGateway(leader);
@@ -50,7 +57,7 @@ final class Follower implements Role {
     public Probe readiness() {
         return leader.get()
                 .map(address -> Probe.ok("ready as a follower; " + address + " leads"))
-                .orElseGet(() -> Probe.failing("no controller leads yet"));
+                .orElseGet(() -> Probe.failing(awaited.get().orElse("no controller leads yet")));
     }
 
     @Override

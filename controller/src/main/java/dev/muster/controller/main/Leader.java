@@ -1,7 +1,6 @@
 package dev.muster.controller.main;
 
 import dev.muster.controller.codec.ProtobufFormat;
-import dev.muster.controller.config.ControllerOptions;
 import dev.muster.controller.election.Leadership;
 import dev.muster.controller.loop.FaultHandler;
 import dev.muster.controller.loop.LoopPorts;
@@ -14,6 +13,7 @@ import dev.muster.controller.model.ClusterModel;
 import dev.muster.controller.model.ModelLoader;
 import dev.muster.controller.model.Turn;
 import dev.muster.controller.model.Turns;
+import dev.muster.controller.model.Turns.TurnListener;
 import dev.muster.controller.operations.FleetDesk;
 import dev.muster.controller.operations.FleetOperations;
 import dev.muster.controller.operations.JobDesk;
@@ -32,21 +32,15 @@ import dev.muster.controller.reconcile.Retention;
 import dev.muster.controller.scheduling.GangScheduling;
 import dev.muster.controller.scheduling.SnapshotAssembler;
 import dev.muster.controller.session.AgentGateway;
-import dev.muster.controller.session.AgentLauncher;
-import dev.muster.controller.session.AgentSessions;
-import dev.muster.controller.session.HostPaths;
-import dev.muster.controller.session.SessionSettings;
 import dev.muster.controller.state.NodeRecord;
 import dev.muster.controller.store.StateStore;
 import dev.muster.scheduler.cluster.ClusterSpec;
-import dev.muster.scheduler.cluster.HostSpec;
 import dev.muster.scheduler.placement.TreeGangPlacer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -62,7 +56,7 @@ final class Leader implements Role {
     private final Readiness readiness;
     private final JobOperations jobs;
     private final FleetOperations fleet;
-    private final AgentGateway agents;
+    private final Substrate substrate;
     private final ControllerMetrics metrics;
 
     private Leader(
@@ -70,24 +64,19 @@ final class Leader implements Role {
             Readiness readiness,
             JobOperations jobs,
             FleetOperations fleet,
-            AgentGateway agents,
+            Substrate substrate,
             ControllerMetrics metrics) {
         this.loop = loop;
         this.readiness = readiness;
         this.jobs = jobs;
         this.fleet = fleet;
-        this.agents = agents;
+        this.substrate = substrate;
         this.metrics = metrics;
     }
 
     /** What a leader is made from; the same each time. */
     record Setup(
-            ControllerOptions options,
-            ClusterSpec cluster,
-            StateStore store,
-            ControllerMetrics metrics,
-            InstantSource clock,
-            LongSupplier nanoTicker) {}
+            Site site, StateStore store, ControllerMetrics metrics, InstantSource clock, LongSupplier nanoTicker) {}
 
     /** What the pieces have in common while they are put together. */
     private record Core(
@@ -101,7 +90,7 @@ final class Leader implements Role {
             NodeReconciler nodes,
             CycleReconciler cycles,
             Retention retention,
-            AgentSessions sessions,
+            Substrate substrate,
             JobWatchers watchers) {}
 
     /**
@@ -123,100 +112,86 @@ final class Leader implements Role {
 
     private static Leader start(Setup setup, Leadership leadership, SingleThreadEventLoop loop, Observers observers) {
         long beganNanos = setup.nanoTicker().getAsLong();
-        Core core = assemble(setup, leadership, loop, observers);
+        ClusterSpec cluster = setup.site().cluster();
+        Core core = assemble(setup, cluster, leadership, loop, observers);
+        try {
+            Leader leader = begin(setup, cluster, core, observers);
+            LOG.info(
+                    "took up {} jobs and {} hosts in {} ms",
+                    core.model().jobs().size(),
+                    core.model().nodeCount(),
+                    Duration.ofNanos(setup.nanoTicker().getAsLong() - beganNanos)
+                            .toMillis());
+            return leader;
+        } catch (RuntimeException problem) {
+            core.substrate().close();
+            throw problem;
+        }
+    }
+
+    private static Leader begin(Setup setup, ClusterSpec cluster, Core core, Observers observers) {
         Instant startedAt = setup.clock().instant();
         RevisionWatch revisions = new RevisionWatch(setup.store());
         revisions.look();
-        NodeViews nodeViews = new NodeViews(core.model(), core.nodes(), core.sessions(), core.scheduling());
+        NodeViews nodeViews =
+                new NodeViews(core.model(), core.nodes(), core.substrate().readings(), core.scheduling());
         LevelsPublisher levels = new LevelsPublisher(
                 core.model(),
                 nodeViews,
-                core.sessions(),
+                core.substrate().readings(),
                 core.ledgers(),
                 core.marks(),
                 setup.metrics(),
                 observers,
-                loop,
+                core.loop(),
                 revisions);
-        loop.submit("resume", core.turns().operation(turn -> resume(core, setup.cluster(), levels, turn)))
+        core.loop()
+                .submit("resume", core.turns().operation(turn -> resume(core, cluster, levels, turn)))
                 .join();
         Readiness readiness = new Readiness(setup.nanoTicker());
-        readiness.begin(loop);
-        LOG.info(
-                "took up {} jobs and {} hosts in {} ms",
-                core.model().jobs().size(),
-                core.model().nodeCount(),
-                Duration.ofNanos(setup.nanoTicker().getAsLong() - beganNanos).toMillis());
-        return new Leader(
-                loop,
-                readiness,
-                jobDesk(core),
-                fleetDesk(core, nodeViews, revisions, startedAt),
-                core.sessions(),
-                setup.metrics());
+        readiness.begin(core.loop());
+        JobDesk jobs = jobDesk(core);
+        FleetDesk fleet = fleetDesk(core, nodeViews, revisions, startedAt);
+        core.substrate().begin(jobs, fleet);
+        return new Leader(core.loop(), readiness, jobs, fleet, core.substrate(), setup.metrics());
     }
 
-    private static Core assemble(Setup setup, Leadership leadership, SingleThreadEventLoop loop, Observers observers) {
-        ControllerOptions options = setup.options();
-        ClusterSpec cluster = setup.cluster();
+    private static Core assemble(
+            Setup setup, ClusterSpec cluster, Leadership leadership, SingleThreadEventLoop loop, Observers observers) {
         ClusterModel model = new ClusterModel();
         ProtobufFormat format = new ProtobufFormat();
-        new ModelLoader(setup.store(), format, model).load();
-        ClusterMismatch.check(cluster, model.nodesAfter(""));
         JobWatchers watchers = new JobWatchers(model);
-        Turns turns = new Turns(model, format, watchers);
+        List<TurnListener> listeners = new ArrayList<>(List.of(watchers));
+        Turns turns = new Turns(model, format, turn -> listeners.forEach(listener -> listener.committed(turn)));
+        Substrate substrate = setup.site()
+                .substrate(
+                        cluster, new Site.Foundations(loop, turns, model, leadership, observers, setup.nanoTicker()));
+        substrate.listener().ifPresent(listeners::add);
+        new ModelLoader(setup.store(), format, model).load(substrate::takeUp);
         GangScheduling scheduling = new GangScheduling(
-                new SnapshotAssembler(cluster),
+                new SnapshotAssembler(cluster, model.jobs()),
                 new TreeGangPlacer(),
                 host -> model.node(host).map(NodeRecord::address).orElse(host),
                 observers,
                 setup.nanoTicker());
-        AgentLauncher launcher = new AgentLauncher(model, options.isolationTimeout());
         History history = new History(model);
         LedgerKeeper ledgers = new LedgerKeeper(model);
         GoodputMarks marks = new GoodputMarks(loop, turns, model, ledgers);
-        GangTimers timers = new GangTimers(loop, turns, options.isolationTimeout());
-        JobReconciler jobs = new JobReconciler(model, scheduling, launcher, timers, history, ledgers, observers);
+        GangTimers timers = new GangTimers(loop, turns, substrate.isolationTimeout());
+        JobReconciler jobs =
+                new JobReconciler(model, scheduling, substrate.launcher(), timers, history, ledgers, observers);
         NodeReconciler nodes = new NodeReconciler(model, loop, turns, scheduling, jobs, history);
         CycleReconciler cycles = new CycleReconciler(loop, turns, model, scheduling, jobs, nodes);
         Retention retention = new Retention(loop, turns, model);
-        AgentSessions sessions = new AgentSessions(
-                loop,
-                leadership,
-                setup.nanoTicker(),
-                turns,
-                model,
-                nodes,
-                jobs,
-                new HostPaths(cluster.levels(), declaredPaths(cluster)),
-                settings(options),
-                observers,
-                launcher);
+        substrate.connect(jobs, nodes);
         return new Core(
-                model, loop, turns, scheduling, ledgers, marks, jobs, nodes, cycles, retention, sessions, watchers);
-    }
-
-    private static SessionSettings settings(ControllerOptions options) {
-        return new SessionSettings(
-                options.heartbeatInterval(),
-                SessionSettings.DEFAULT.lostAfterClose(),
-                options.lostAfter(),
-                SessionSettings.DEFAULT.settleTime(),
-                options.isolationTimeout());
-    }
-
-    private static Map<String, List<String>> declaredPaths(ClusterSpec cluster) {
-        Map<String, List<String>> paths = new HashMap<>();
-        for (HostSpec host : cluster.hosts()) {
-            paths.put(host.name(), host.path());
-        }
-        return paths;
+                model, loop, turns, scheduling, ledgers, marks, jobs, nodes, cycles, retention, substrate, watchers);
     }
 
     private static boolean resume(Core core, ClusterSpec cluster, LevelsPublisher levels, Turn turn) {
         core.nodes().resume(turn.now());
         core.jobs().resume(turn);
-        core.sessions().resume();
+        core.substrate().resume(turn);
         core.cycles().begin();
         core.retention().begin();
         core.marks().begin();
@@ -234,7 +209,7 @@ final class Leader implements Role {
                 core.scheduling(),
                 core.ledgers(),
                 core.watchers(),
-                new LogStreams(core.model(), core.sessions()),
+                new LogStreams(core.model(), core.substrate().logs()),
                 () -> UUID.randomUUID().toString(),
                 MAX_UNFINISHED_JOBS);
     }
@@ -264,7 +239,7 @@ final class Leader implements Role {
 
     @Override
     public AgentGateway agents() {
-        return agents;
+        return substrate.agents();
     }
 
     @Override
@@ -280,6 +255,7 @@ final class Leader implements Role {
     /** Agents keep their ranks running; they find the next leader by themselves. */
     @Override
     public void close() {
+        substrate.close();
         loop.close();
         metrics.publish(Levels.NONE);
     }

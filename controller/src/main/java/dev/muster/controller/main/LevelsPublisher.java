@@ -13,7 +13,7 @@ import dev.muster.controller.operations.Views.NodeState;
 import dev.muster.controller.operations.Views.NodeView;
 import dev.muster.controller.reconcile.GoodputMarks;
 import dev.muster.controller.reconcile.LedgerKeeper;
-import dev.muster.controller.session.AgentSessions;
+import dev.muster.controller.session.HostReadings;
 import dev.muster.controller.state.JobPhase;
 import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.NodeRecord;
@@ -33,7 +33,7 @@ final class LevelsPublisher {
 
     private final ClusterModel model;
     private final NodeViews nodes;
-    private final AgentSessions sessions;
+    private final HostReadings agents;
     private final LedgerKeeper ledgers;
     private final GoodputMarks marks;
     private final ControllerMetrics metrics;
@@ -44,7 +44,7 @@ final class LevelsPublisher {
     LevelsPublisher(
             ClusterModel model,
             NodeViews nodes,
-            AgentSessions sessions,
+            HostReadings agents,
             LedgerKeeper ledgers,
             GoodputMarks marks,
             ControllerMetrics metrics,
@@ -53,7 +53,7 @@ final class LevelsPublisher {
             RevisionWatch revisions) {
         this.model = model;
         this.nodes = nodes;
-        this.sessions = sessions;
+        this.agents = agents;
         this.ledgers = ledgers;
         this.marks = marks;
         this.metrics = metrics;
@@ -85,7 +85,7 @@ final class LevelsPublisher {
                 hosts,
                 accelerators,
                 goodput(),
-                sessions.connectedHosts().size(),
+                agents.connectedHosts().size(),
                 revisions.revision(),
                 observers.loopBacklog(),
                 true);

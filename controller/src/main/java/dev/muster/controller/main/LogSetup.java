@@ -2,13 +2,17 @@ package dev.muster.controller.main;
 
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
+import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** One line a record on stderr: time, level, where, what; a stack trace only where there is one. */
 final class LogSetup {
+
+    static {
+        System.setProperty("java.util.logging.manager", LastingLogs.class.getName());
+    }
 
     /** Held here, because nobody else holds them and a logger that is collected forgets its level. */
     private static final Logger GRPC = Logger.getLogger("io.grpc");
@@ -17,12 +21,15 @@ final class LogSetup {
 
     private LogSetup() {}
 
+    /** To be called before anything else asks for a logger. */
     static void apply() {
-        LogManager.getLogManager().reset();
         ConsoleHandler console = new ConsoleHandler();
         console.setLevel(Level.ALL);
         console.setFormatter(new OneLine());
         Logger root = Logger.getLogger("");
+        for (Handler former : root.getHandlers()) {
+            root.removeHandler(former);
+        }
         root.addHandler(console);
         root.setLevel(Level.INFO);
         GRPC.setLevel(Level.WARNING);

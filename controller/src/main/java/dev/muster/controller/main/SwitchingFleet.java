@@ -28,6 +28,11 @@ record SwitchingFleet(Supplier<FleetOperations> desk) implements FleetOperations
     }
 
     @Override
+    public CompletableFuture<NodeView> declareDead(String name, String reason) {
+        return desk.get().declareDead(name, reason);
+    }
+
+    @Override
     public CompletableFuture<List<Views.QueueView>> queues() {
         return desk.get().queues();
     }

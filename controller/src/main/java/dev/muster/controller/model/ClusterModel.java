@@ -247,4 +247,8 @@ public final class ClusterModel {
     void put(NodeRecord node) {
         nodes.put(node.name(), node);
     }
+
+    void removeNode(String name) {
+        nodes.remove(name);
+    }
 }

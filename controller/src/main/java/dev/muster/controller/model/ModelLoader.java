@@ -1,5 +1,6 @@
 package dev.muster.controller.model;
 
+import dev.muster.controller.state.NodeRecord;
 import dev.muster.controller.store.Answers;
 import dev.muster.controller.store.Entry;
 import dev.muster.controller.store.Page;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 
 /** Fills the model from the store when a controller starts. */
 public final class ModelLoader {
@@ -24,12 +26,21 @@ public final class ModelLoader {
 
     /** Reads everything; blocks, so call it before anything else runs. */
     public void load() {
+        load(UnaryOperator.identity());
+    }
+
+    /**
+     * As {@link #load()}, with hosts seen anew.
+     *
+     * @param placed gives a stored host its place in the fabric of now, where that is known from its labels
+     */
+    public void load(UnaryOperator<NodeRecord> placed) {
         each(StoreKeys.PLACEMENTS, (key, bytes) -> model.put(format.placement(key, bytes)));
         each(StoreKeys.EVENTS, (key, bytes) -> model.add(format.event(key, bytes)));
         each(StoreKeys.LEDGERS, (key, bytes) -> model.put(last(StoreKeys.LEDGERS, key), format.ledger(key, bytes)));
         each(StoreKeys.JOBS, (key, bytes) -> model.put(format.job(key, bytes)));
         each(StoreKeys.GOODPUT, (key, bytes) -> model.put(last(StoreKeys.GOODPUT, key), format.goodput(key, bytes)));
-        each(StoreKeys.NODES, (key, bytes) -> model.put(format.node(key, bytes)));
+        each(StoreKeys.NODES, (key, bytes) -> model.put(placed.apply(format.node(key, bytes))));
     }
 
     private static String last(String prefix, String key) {

@@ -103,6 +103,15 @@ public final class Turn {
         touchedJobs.add(job.uid());
     }
 
+    /** Removes a host that holds nothing. */
+    public void remove(NodeRecord node) {
+        if (!model.activeOn(node.name()).isEmpty()) {
+            throw new IllegalStateException("host " + node.name() + " holds an attempt; it cannot be removed");
+        }
+        delete(StoreKeys.node(node.name()));
+        model.removeNode(node.name());
+    }
+
     /** Runs on the loop thread once everything this turn wrote is durable. */
     public void then(Runnable action) {
         actions.add(action);

@@ -100,6 +100,20 @@ public final class FleetDesk implements FleetOperations {
     }
 
     @Override
+    public CompletableFuture<NodeView> declareDead(String name, String reason) {
+        return ask("declare-dead", turn -> {
+            NodeRecord node = find(name);
+            if (!nodes.declaredDead(node, reason, turn)) {
+                throw new Refusal(
+                        Kind.WRONG_STATE,
+                        "host " + name + " is not lost, so its ranks may well run; `muster node quarantine " + name
+                                + "` takes it out of service");
+            }
+            return views.of(node, turn.now());
+        });
+    }
+
+    @Override
     public CompletableFuture<List<Views.QueueView>> queues() {
         return ask("list-queues", turn -> queues.all(turn.now()));
     }

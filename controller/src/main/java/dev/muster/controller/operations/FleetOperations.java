@@ -15,6 +15,12 @@ public interface FleetOperations {
 
     CompletableFuture<NodeView> change(String name, NodeAction action, String reason);
 
+    /**
+     * An operator vouches that nothing runs on a host that does not answer, so that no gang need wait for proof; the host leaves the
+     * fleet once nothing is held there. Refused while it answers, and while it is not judged yet.
+     */
+    CompletableFuture<NodeView> declareDead(String name, String reason);
+
     CompletableFuture<List<Views.QueueView>> queues();
 
     CompletableFuture<Views.Topology> topology(int maxDomains);

@@ -38,6 +38,11 @@ public final class FollowerFleet implements FleetOperations {
     }
 
     @Override
+    public CompletableFuture<NodeView> declareDead(String name, String reason) {
+        return askTheLeader();
+    }
+
+    @Override
     public CompletableFuture<List<Views.QueueView>> queues() {
         return askTheLeader();
     }

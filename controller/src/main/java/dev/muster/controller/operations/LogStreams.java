@@ -5,11 +5,10 @@ import dev.muster.controller.operations.JobOperations.LogListener;
 import dev.muster.controller.operations.JobOperations.LogQuery;
 import dev.muster.controller.operations.JobOperations.Subscription;
 import dev.muster.controller.operations.Refusal.Kind;
-import dev.muster.controller.session.AgentSessions;
-import dev.muster.controller.session.LogRelay;
 import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.PlacementRecord;
 import dev.muster.controller.state.PlacementRecord.HostAssignment;
+import dev.muster.controller.workload.RankLogs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,11 +22,11 @@ public final class LogStreams {
     private static final int MAX_RANKS_AT_ONCE = 64;
 
     private final ClusterModel model;
-    private final AgentSessions sessions;
+    private final RankLogs logs;
 
-    public LogStreams(ClusterModel model, AgentSessions sessions) {
+    public LogStreams(ClusterModel model, RankLogs logs) {
         this.model = model;
-        this.sessions = sessions;
+        this.logs = logs;
     }
 
     Subscription open(JobRecord job, LogQuery query, LogListener listener) {
@@ -35,19 +34,19 @@ public final class LogStreams {
         PlacementRecord placement = model.attempt(job.uid(), attempt).orElseThrow(() -> noSuchAttempt(job, attempt));
         List<Integer> ranks = ranks(job, placement, query);
         AtomicInteger open = new AtomicInteger(ranks.size());
-        List<LogRelay.Handle> handles = new ArrayList<>();
+        List<RankLogs.Handle> handles = new ArrayList<>();
         for (int rank : ranks) {
-            LogRelay.Sink sink = sink(rank, open, listener);
+            RankLogs.Sink sink = sink(rank, open, listener);
             HostAssignment part = hostOf(placement, rank);
-            Optional<LogRelay.Handle> handle =
-                    sessions.openLog(part.host(), job.uid(), attempt, rank, query.tailLines(), query.follow(), sink);
+            Optional<RankLogs.Handle> handle =
+                    logs.openLog(part.host(), job.uid(), attempt, rank, query.tailLines(), query.follow(), sink);
             if (handle.isEmpty()) {
                 sink.notice("host " + part.host() + " is not connected; the output of rank " + rank + " is on it");
                 sink.ended();
             }
             handle.ifPresent(handles::add);
         }
-        return () -> handles.forEach(LogRelay.Handle::close);
+        return () -> handles.forEach(RankLogs.Handle::close);
     }
 
     private static Refusal noSuchAttempt(JobRecord job, int attempt) {
@@ -86,8 +85,8 @@ public final class LogStreams {
                 .orElseThrow();
     }
 
-    private static LogRelay.Sink sink(int rank, AtomicInteger open, LogListener listener) {
-        return new LogRelay.Sink() {
+    private static RankLogs.Sink sink(int rank, AtomicInteger open, LogListener listener) {
+        return new RankLogs.Sink() {
             @Override
             public void data(byte[] bytes, Runnable consumed) {
                 listener.data(rank, bytes, consumed);

@@ -8,7 +8,7 @@ import dev.muster.controller.reconcile.NodeReconciler.Attendance;
 import dev.muster.controller.reconcile.NodeReconciler.Presence;
 import dev.muster.controller.scheduling.GangScheduling;
 import dev.muster.controller.session.AgentMessage.DeviceReading;
-import dev.muster.controller.session.AgentSessions;
+import dev.muster.controller.session.HostReadings;
 import dev.muster.controller.state.HealthEvent;
 import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.NodeRecord;
@@ -27,20 +27,20 @@ public final class NodeViews {
 
     private final ClusterModel model;
     private final NodeReconciler nodes;
-    private final AgentSessions sessions;
+    private final HostReadings agents;
     private final GangScheduling scheduling;
 
-    public NodeViews(ClusterModel model, NodeReconciler nodes, AgentSessions sessions, GangScheduling scheduling) {
+    public NodeViews(ClusterModel model, NodeReconciler nodes, HostReadings agents, GangScheduling scheduling) {
         this.model = model;
         this.nodes = nodes;
-        this.sessions = sessions;
+        this.agents = agents;
         this.scheduling = scheduling;
     }
 
     public NodeView of(NodeRecord node, Instant now) {
         Optional<Attendance> attendance = nodes.attendance(node.name());
         NodeState state = state(node, attendance, now);
-        List<DeviceReading> readings = sessions.readings(node.name());
+        List<DeviceReading> readings = agents.readings(node.name());
         return new NodeView(
                 node,
                 state,
@@ -48,7 +48,7 @@ public final class NodeViews {
                 used(node.name()),
                 healthyAccelerators(node, readings),
                 jobs(node.name()),
-                sessions.lastHeard(node.name()),
+                agents.lastHeard(node.name()),
                 since(node, state, attendance),
                 readings);
     }
@@ -67,7 +67,7 @@ public final class NodeViews {
         if (node.intent().draining() || nodes.hasLeftovers(node.name())) {
             return NodeState.DRAINING;
         }
-        if (node.intent().cordoned()) {
+        if (node.intent().cordoned() || node.closed().isPresent()) {
             return NodeState.CORDONED;
         }
         if (node.health().verdict() == Verdict.SUBHEALTHY) {
@@ -84,7 +84,8 @@ public final class NodeViews {
             case SUBHEALTHY -> node.health().reason();
             case QUARANTINED ->
                 node.health().verdict() == Verdict.FATAL ? node.health().reason() : operator(node);
-            case DRAINING, CORDONED -> node.intent().cordoned() ? operator(node) : "stops runs whose attempt is over";
+            case DRAINING, CORDONED ->
+                node.intent().cordoned() ? operator(node) : node.closed().orElse("stops runs whose attempt is over");
         };
     }
 

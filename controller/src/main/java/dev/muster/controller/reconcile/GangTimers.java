@@ -36,7 +36,7 @@ public final class GangTimers {
 
     private final EventLoop loop;
     private final Turns turns;
-    private final Duration isolationTimeout;
+    private final Optional<Duration> isolationTimeout;
     private final Map<String, Watch> watches = new HashMap<>();
     private final Map<String, HangWatch> learned = new HashMap<>();
 
@@ -59,14 +59,19 @@ public final class GangTimers {
         }
     }
 
-    public GangTimers(EventLoop loop, Turns turns, Duration isolationTimeout) {
+    /**
+     * @param isolationTimeout after which a host that does not answer has ended its ranks by itself; a job may say another.
+     *     Empty where no time proves that, whatever the job says
+     */
+    public GangTimers(EventLoop loop, Turns turns, Optional<Duration> isolationTimeout) {
         this.loop = loop;
         this.turns = turns;
         this.isolationTimeout = isolationTimeout;
     }
 
-    public Duration isolationTimeout(JobRecord job) {
-        return job.spec().restart().isolationTimeout().orElse(isolationTimeout);
+    private Optional<Duration> isolationTimeout(JobRecord job) {
+        return isolationTimeout.map(
+                clusters -> job.spec().restart().isolationTimeout().orElse(clusters));
     }
 
     void watch(JobRecord job, PlacementRecord placement, JobReconciler reconciler) {
@@ -132,13 +137,16 @@ public final class GangTimers {
         }
     }
 
-    /** A lost host's ranks are dead once its agent has been cut off for the isolation timeout. */
+    /** A lost host's ranks are dead once its agent has been cut off for the isolation timeout, where there is one. */
     void awaitProof(String jobUid, String host, JobReconciler reconciler) {
         Watch watch = watches.get(jobUid);
-        if (watch == null || watch.isolation.containsKey(host)) {
-            return;
+        if (watch != null && !watch.isolation.containsKey(host)) {
+            isolationTimeout(watch.job).ifPresent(timeout -> awaitProof(watch, host, timeout, reconciler));
         }
-        Duration timeout = isolationTimeout(watch.job);
+    }
+
+    private void awaitProof(Watch watch, String host, Duration timeout, JobReconciler reconciler) {
+        String jobUid = watch.job.uid();
         String proof = "cut off for " + timeout.toSeconds() + " s: its agent has killed the ranks by now";
         watch.isolation.put(host, after("isolation", timeout.plus(ISOLATION_MARGIN), turn -> {
             if (watches.get(jobUid) == watch && watch.isolation.remove(host) != null) {
@@ -171,6 +179,11 @@ public final class GangTimers {
                 }
             }));
         }
+    }
+
+    /** Whether time alone proves that ranks cut off from every controller are dead. */
+    boolean timeIsProof() {
+        return isolationTimeout.isPresent();
     }
 
     /** The host answers again. */

@@ -2,13 +2,16 @@ package dev.muster.controller.reconcile;
 
 import dev.muster.controller.goodput.Goodput;
 import dev.muster.controller.goodput.GoodputLedger;
+import dev.muster.controller.goodput.GoodputReport;
 import dev.muster.controller.loop.EventLoop;
 import dev.muster.controller.model.ClusterModel;
 import dev.muster.controller.model.Turn;
 import dev.muster.controller.model.Turns;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Collections;
-import java.util.Map;
+import java.util.Deque;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -20,14 +23,16 @@ public final class GoodputMarks {
 
     private static final Duration EVERY = Duration.ofMinutes(1);
 
-    /** A turn must fit into one transaction; the other queues have their marks a minute later. */
-    private static final int MARKS_A_TURN = 50;
+    /** A turn must fit into one transaction; the other queues have their marks in the turns after it. */
+    static final int MARKS_A_TURN = 50;
 
     private final EventLoop loop;
     private final Turns turns;
     private final ClusterModel model;
     private final LedgerKeeper ledgers;
+    private final Deque<String> due = new ArrayDeque<>();
     private SortedMap<String, Goodput> latest = Collections.emptySortedMap();
+    private Instant summedAt = Instant.EPOCH;
 
     public GoodputMarks(EventLoop loop, Turns turns, ClusterModel model, LedgerKeeper ledgers) {
         this.loop = loop;
@@ -38,21 +43,36 @@ public final class GoodputMarks {
 
     public void begin() {
         loop.schedule("goodput-marks", EVERY, turns.operation(turn -> {
-            mark(turn);
+            sum(turn.now());
+            markSome(turn);
             begin();
             return true;
         }));
     }
 
-    private void mark(Turn turn) {
-        latest = Collections.unmodifiableSortedMap(ledgers.byQueue(turn.now()));
-        int marks = 0;
-        for (Map.Entry<String, GoodputLedger> entry : new TreeMap<>(model.goodputByQueue()).entrySet()) {
-            Goodput whole = latest.get(entry.getKey());
-            if (marks < MARKS_A_TURN && whole != null && entry.getValue().isMarkDue(turn.now())) {
-                turn.put(entry.getKey(), entry.getValue().marked(whole.report(), turn.now()));
-                marks++;
+    private void sum(Instant now) {
+        latest = Collections.unmodifiableSortedMap(ledgers.byQueue(now));
+        summedAt = now;
+        due.clear();
+        new TreeMap<>(model.goodputByQueue()).forEach((queue, ledger) -> {
+            if (latest.containsKey(queue) && ledger.isMarkDue(now)) {
+                due.add(queue);
             }
+        });
+    }
+
+    private void markSome(Turn turn) {
+        for (int marks = 0; marks < MARKS_A_TURN && !due.isEmpty(); marks++) {
+            String queue = due.remove();
+            GoodputLedger ledger = model.goodputByQueue().getOrDefault(queue, GoodputLedger.NONE);
+            GoodputReport whole = latest.getOrDefault(queue, Goodput.NONE).report();
+            turn.put(queue, ledger.marked(whole, summedAt));
+        }
+        if (!due.isEmpty()) {
+            loop.tell("goodput-marks", turns.operation(next -> {
+                markSome(next);
+                return true;
+            }));
         }
     }
 

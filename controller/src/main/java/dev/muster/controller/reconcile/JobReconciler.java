@@ -49,6 +49,8 @@ public final class JobReconciler {
     /** Each writes a line of history, and a turn must fit into one transaction; the next turn takes the others. */
     private static final int STUCK_HOSTS_A_TURN = 8;
 
+    private static final int HOSTS_NAMED = 4;
+
     private final ClusterModel model;
     private final GangScheduling scheduling;
     private final WorkloadLauncher launcher;
@@ -57,6 +59,7 @@ public final class JobReconciler {
     private final LedgerKeeper ledgers;
     private final JobObserver observer;
     private final HostEvidence evidence;
+    private final Hindrances hindrances = new Hindrances();
     private Abandoned abandoned = (host, run) -> {};
     private final Map<String, GangRoll> rolls = new HashMap<>();
 
@@ -146,7 +149,34 @@ public final class JobReconciler {
         for (LifecycleEvent event : roll.get().report(report)) {
             fire(report.jobUid(), event, turn);
         }
+        sayWhatIsAwaited(report.jobUid(), turn);
         return true;
+    }
+
+    /**
+     * A host says why ranks of an attempt do not start, as often as it likes; each text is announced once, and only so many
+     * of them: the ranks of a gang mostly fail alike.
+     */
+    public void startHindered(String host, String jobUid, int epoch, String words, Turn turn) {
+        boolean news = rollOf(jobUid, epoch).filter(roll -> roll.holds(host)).isPresent()
+                && hindrances.isNews(jobUid, epoch, words);
+        if (news) {
+            fire(jobUid, new LifecycleEvent.StartHindered(epoch, host, words), turn);
+        }
+    }
+
+    /**
+     * A part of the attempt on this host ends, or is about to, without being asked and without its program's fault.
+     *
+     * @param graceful whether ranks are given time to save: then the whole gang is
+     */
+    public void hostGivesUp(String host, String jobUid, int epoch, boolean graceful, String why, Turn turn) {
+        if (rollOf(jobUid, epoch).filter(roll -> roll.holds(host)).isPresent()) {
+            LifecycleEvent event = graceful
+                    ? new LifecycleEvent.HostDraining(epoch, host, why)
+                    : new LifecycleEvent.HostLost(epoch, host, why);
+            fire(jobUid, event, turn);
+        }
     }
 
     /**
@@ -192,6 +222,24 @@ public final class JobReconciler {
         forPart(jobUid, host, turn, roll -> roll.lost(host, why), why);
         if (isLost(jobUid, host)) {
             timers.awaitProof(jobUid, host, this);
+            sayWhatIsAwaited(jobUid, turn);
+        }
+    }
+
+    /** Where time proves nothing, a person may have to act before the job goes on, and must be told. */
+    private void sayWhatIsAwaited(String jobUid, Turn turn) {
+        GangRoll roll = rolls.get(jobUid);
+        if (timers.timeIsProof() || roll == null || !roll.awaitsProof()) {
+            return;
+        }
+        String lost =
+                String.join(", ", roll.lostHosts().stream().limit(HOSTS_NAMED).toList());
+        String what = "no rank of the gang is known to have stopped and " + lost
+                + (roll.lostHosts().size() > HOSTS_NAMED ? " and others do" : " does")
+                + " not answer; goes on once the Node is back, is deleted, or has the taint"
+                + " node.kubernetes.io/out-of-service";
+        if (hindrances.isNews(jobUid, roll.epoch(), what)) {
+            fire(jobUid, new LifecycleEvent.ProofAwaited(roll.epoch(), what), turn);
         }
     }
 
@@ -393,7 +441,8 @@ public final class JobReconciler {
                 roll.get().notEnded().stream().limit(STUCK_HOSTS_A_TURN).toList();
         for (String host : stuck) {
             abandoned.on(host, jobUid + "/" + epoch);
-            for (LifecycleEvent event : roll.get().lost(host, "it does not get rid of its ranks")) {
+            for (LifecycleEvent event :
+                    roll.get().lost(host, "it answers and cannot end its ranks: reboot it, or see what they hang in")) {
                 fire(jobUid, event, turn);
             }
         }
@@ -410,6 +459,7 @@ public final class JobReconciler {
 
     private void retire(String jobUid) {
         rolls.remove(jobUid);
+        hindrances.forget(jobUid);
         timers.forget(jobUid);
     }
 

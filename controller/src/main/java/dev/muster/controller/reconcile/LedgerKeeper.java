@@ -39,7 +39,7 @@ public final class LedgerKeeper {
     }
 
     /**
-     * Follows one transition.
+     * Follows one transition; the account of a job that has ended is closed, whatever is still said of it.
      *
      * @param before empty for a new job
      * @param progressOnly whether nothing happened but progress
@@ -47,12 +47,14 @@ public final class LedgerKeeper {
      */
     boolean follow(Optional<JobRecord> before, Transition transition, boolean progressOnly, Turn turn) {
         settled.load();
+        if (before.filter(was -> was.phase().isTerminal()).isPresent()) {
+            return true;
+        }
         JobRecord job = transition.record();
         JobLedger next = before.map(earlier ->
                         GoodputAccounting.book(model.ledger(job.uid()).orElseThrow(), earlier, transition, turn.now()))
                 .orElseGet(() -> GoodputAccounting.opened(job, turn.now()));
-        boolean ended = job.phase().isTerminal()
-                && before.filter(was -> !was.phase().isTerminal()).isPresent();
+        boolean ended = job.phase().isTerminal();
         JobLedger booked = ended ? next.chargeClosed() : next;
         Optional<Charge> due = booked.secondOrder().charge().filter(Charge::closed);
         boolean durable = !progressOnly || due.isPresent() || isDue(job.uid(), turn.now());

@@ -49,6 +49,8 @@ public final class NodeReconciler {
     private final History history;
     private final Map<String, Attendance> attendance = new HashMap<>();
     private final Map<String, Set<String>> leftovers = new HashMap<>();
+    private final Retirement retirement;
+    private DeathListener deaths = (host, proof) -> {};
     private int unknown;
     private Instant lastReturn = Instant.MIN;
 
@@ -65,6 +67,7 @@ public final class NodeReconciler {
         this.scheduling = scheduling;
         this.jobs = jobs;
         this.history = history;
+        this.retirement = new Retirement(model, loop, turns, scheduling, this::forget);
         jobs.whenAbandoned((host, run) -> leftOver(host, run, true));
     }
 
@@ -111,22 +114,52 @@ public final class NodeReconciler {
      */
     public boolean registered(NodeRecord facts, Turn turn) {
         Optional<NodeRecord> before = model.node(facts.name());
-        NodeRecord node = before.map(known -> facts.with(known.intent()).with(known.health()))
-                .orElse(facts);
-        if (attendance(node.name())
+        if (attendance(facts.name())
                 .filter(was -> was.presence() == Presence.UNKNOWN)
                 .isPresent()) {
             lastReturn = turn.now();
         }
-        attend(node.name(), new Attendance(Presence.PRESENT, turn.now(), ""));
-        if (!before.equals(Optional.of(node))) {
-            turn.put(node);
-        }
-        refresh(node);
+        attend(facts.name(), new Attendance(Presence.PRESENT, turn.now(), ""));
+        NodeRecord node = take(facts, turn);
         scheduling.requestCycle();
         return before.map(known -> !known.agentId().equals(node.agentId())
                         || !known.bootId().equals(node.bootId()))
                 .orElse(true);
+    }
+
+    /** What a host is has changed, or is said again; whether it answers is another matter. */
+    public void described(NodeRecord facts, Turn turn) {
+        Optional<NodeRecord> before = model.node(facts.name());
+        if (!before.equals(Optional.of(take(facts, turn)))) {
+            scheduling.requestCycle();
+        }
+    }
+
+    /** What a host's agent says of its devices. */
+    public void devices(String host, List<NodeRecord.Device> devices, Turn turn) {
+        model.node(host)
+                .filter(node -> !node.devices().equals(devices))
+                .ifPresent(node -> turn.put(node.withDevices(devices)));
+    }
+
+    private NodeRecord take(NodeRecord facts, Turn turn) {
+        Optional<NodeRecord> before = model.node(facts.name());
+        NodeRecord node = before.map(known -> facts.with(known.intent()).with(known.health()))
+                .orElse(facts);
+        if (!before.equals(Optional.of(node))) {
+            turn.put(node);
+        }
+        retirement.cancel(node.name());
+        refresh(node);
+        return node;
+    }
+
+    /**
+     * A host is gone for good, or is not ours any more: it leaves the store once nothing is held there. One that an operator or a
+     * fault has closed stays, so that it does not come back under its name as if nothing had been wrong, until it is released.
+     */
+    public void retire(String host) {
+        retirement.add(host);
     }
 
     /** A host does not answer any more; its gangs move on without it, each in its own turn. */
@@ -202,6 +235,28 @@ public final class NodeReconciler {
         });
     }
 
+    /** Hears of hosts that an operator has declared dead, once that is durable. */
+    public interface DeathListener {
+        void declaredDead(String host, String proof);
+    }
+
+    public void whenDeclaredDead(DeathListener listener) {
+        deaths = listener;
+    }
+
+    /** An operator vouches that nothing runs on a host; answers whether the host is lost, without which it counts for nothing. */
+    public boolean declaredDead(NodeRecord node, String reason, Turn turn) {
+        String host = node.name();
+        if (attendance(host).filter(now -> now.presence() == Presence.LOST).isEmpty()) {
+            return false;
+        }
+        String proof = "an operator declared it dead" + because(reason);
+        forEachJobOn(host, "host-declared-dead", (jobUid, later) -> jobs.hostDead(jobUid, host, proof, later));
+        turn.then(() -> deaths.declaredDead(host, proof));
+        retire(host);
+        return true;
+    }
+
     public void health(String host, HealthEvent event, Turn turn) {
         Optional<NodeRecord> known = model.node(host);
         if (known.isEmpty()) {
@@ -273,7 +328,7 @@ public final class NodeReconciler {
         if (node.intent().draining()) {
             return Optional.of(Exclusion.DRAINING);
         }
-        if (node.intent().cordoned()) {
+        if (node.intent().cordoned() || node.closed().isPresent()) {
             return Optional.of(Exclusion.CORDONED);
         }
         if (hasLeftovers(node.name())) {
@@ -308,6 +363,12 @@ public final class NodeReconciler {
         Attendance before = attendance.put(host, next);
         unknown += (next.presence() == Presence.UNKNOWN ? 1 : 0)
                 - (before != null && before.presence() == Presence.UNKNOWN ? 1 : 0);
+    }
+
+    private void forget(String host) {
+        Attendance before = attendance.remove(host);
+        unknown -= before != null && before.presence() == Presence.UNKNOWN ? 1 : 0;
+        leftovers.remove(host);
     }
 
     private void moveGangsAway(String host, boolean fatal, String why) {

@@ -1,7 +1,6 @@
 package dev.muster.controller.reliability;
 
 import dev.muster.controller.goodput.GoodputAccounting;
-import dev.muster.controller.goodput.GoodputLedger;
 import dev.muster.controller.goodput.GoodputReport;
 import dev.muster.controller.goodput.JobLedger;
 import dev.muster.controller.state.JobLifecycle;
@@ -40,6 +39,7 @@ final class PaperJob {
     /** What fails here is random, so no number of failures says that the program is bad. */
     private static final RestartSpec ENDLESS = new RestartSpec(
             Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
             new RestartSpec.Fuse(Integer.MAX_VALUE, Duration.ofMinutes(10)),
             Duration.ofDays(1),
             Duration.ofDays(1),
@@ -48,22 +48,14 @@ final class PaperJob {
     private static final String NAME = "paper";
     private static final int MASTER_PORT = 29_500;
 
-    private final JobSpec spec;
     private JobRecord record;
     private JobLedger ledger;
     private Optional<PlacementRecord> placement = Optional.empty();
-    private GoodputLedger givenUp = GoodputLedger.NONE;
-    private int submissions;
 
     PaperJob(ReliabilitySettings settings) {
-        spec = spec(settings);
-        record = submitted(Instant.EPOCH);
+        record = JobLifecycle.submitted(NAME, NAME, spec(settings), false, Instant.EPOCH)
+                .record();
         ledger = GoodputAccounting.opened(record, Instant.EPOCH);
-    }
-
-    private JobRecord submitted(Instant at) {
-        String uid = NAME + "-" + ++submissions;
-        return JobLifecycle.submitted(uid, uid, spec, false, at).record();
     }
 
     private static JobSpec spec(ReliabilitySettings settings) {
@@ -128,16 +120,8 @@ final class PaperJob {
         fire(new RankFailed(epoch(), host, 0, 1, ""), atMillis);
     }
 
-    /** A job that is given up, which takes 100,000 lost hosts, is submitted again and goes on from its checkpoint. */
     void stopped(long atMillis) {
         fire(new GangStopped(epoch()), atMillis);
-        if (record.phase().isTerminal()) {
-            Instant at = Instant.ofEpochMilli(atMillis);
-            givenUp = givenUp.withEnded(ledger, at);
-            record = submitted(at);
-            ledger = GoodputAccounting.opened(record, at);
-            placement = Optional.empty();
-        }
     }
 
     int epoch() {
@@ -158,7 +142,7 @@ final class PaperJob {
     }
 
     GoodputReport report(long atMillis) {
-        return givenUp.at(List.of(ledger), Instant.ofEpochMilli(atMillis));
+        return ledger.at(Instant.ofEpochMilli(atMillis));
     }
 
     private void fire(LifecycleEvent event, long atMillis) {

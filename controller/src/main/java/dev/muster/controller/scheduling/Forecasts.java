@@ -24,6 +24,7 @@ final class Forecasts {
     private static final int MOST_QUEUES_NAMED = 20;
 
     private final SchedulingState state;
+    private final GoneQueues gone;
     private final GangPlacer placer;
     private final SchedulingCycle cycle;
     private final AttemptPlanner planner;
@@ -33,6 +34,7 @@ final class Forecasts {
 
     Forecasts(
             SchedulingState state,
+            GoneQueues gone,
             GangPlacer placer,
             SchedulingCycle cycle,
             AttemptPlanner planner,
@@ -40,6 +42,7 @@ final class Forecasts {
             Departures departures,
             DecisionApplier applier) {
         this.state = state;
+        this.gone = gone;
         this.placer = placer;
         this.cycle = cycle;
         this.planner = planner;
@@ -54,7 +57,7 @@ final class Forecasts {
      */
     Optional<String> objectionTo(JobRecord job) {
         String queue = job.spec().queue();
-        if (!state.queues().takesJobs(queue)) {
+        if (!takesJobs(queue)) {
             return Optional.of("spec.queue: there is no queue " + queue + "; choose one of " + queueNames());
         }
         GangRequest request = GangRequest.of(job.spec());
@@ -69,19 +72,25 @@ final class Forecasts {
                                 + excess.queue() + " may never use more than " + excess.max()));
     }
 
+    private boolean takesJobs(String queue) {
+        return state.queues().takesJobs(queue) && !gone.contains(queue);
+    }
+
     private String queueNames() {
         return String.join(
                 ", ",
                 state.queues().queues().stream()
                         .map(known -> known.spec().name())
-                        .filter(state.queues()::takesJobs)
+                        .filter(this::takesJobs)
                         .limit(MOST_QUEUES_NAMED)
                         .toList());
     }
 
     /** Why the job waits, in brief: for lists. */
     Explanation brief(JobRecord job, Instant now) {
-        return nominated(job).orElseGet(() -> cycle.brief(state, WorkloadRecords.waiting(job), now));
+        return nominated(job)
+                .or(() -> gone.explain(job.spec().queue()))
+                .orElseGet(() -> cycle.brief(state, WorkloadRecords.waiting(job), now));
     }
 
     /** A job for which others are being stopped waits for nothing else. */
@@ -100,9 +109,10 @@ final class Forecasts {
 
     /** What would become of the job now; changes nothing. */
     Forecast of(JobRecord job, Instant now) {
-        Optional<Explanation> nominated = nominated(job);
-        if (nominated.isPresent()) {
-            return new Forecast(List.of(), List.of(), nominated);
+        Optional<Explanation> known =
+                nominated(job).or(() -> gone.explain(job.spec().queue()));
+        if (known.isPresent()) {
+            return new Forecast(List.of(), List.of(), known);
         }
         state.queues().advance(now);
         DryRun dryRun = departures.asIfGone(state, () -> cycle.dryRun(state, WorkloadRecords.waiting(job), now));

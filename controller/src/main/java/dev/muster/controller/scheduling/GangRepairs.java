@@ -31,14 +31,15 @@ final class GangRepairs {
 
     /** What the job would go on with; empty when its gang cannot be made whole, or be large enough, without these hosts. */
     Optional<Placement> of(JobRecord job, PlacementRecord last, SortedSet<String> avoid) {
+        ResourceVector perHost = job.spec().gang().perHost();
         SortedMap<Integer, String> survivors = new TreeMap<>();
         for (HostAssignment part : last.hosts()) {
-            if (isUsable(part, avoid)) {
+            if (isUsable(part, perHost, avoid)) {
                 survivors.put(part.nodeRank(), part.host());
             }
         }
         List<String> spares = last.spares().stream()
-                .filter(part -> isUsable(part, avoid))
+                .filter(part -> isUsable(part, perHost, avoid))
                 .map(HostAssignment::host)
                 .toList();
         return withinQuota(job, allowed(job, last).avoiding(avoid), survivors, spares);
@@ -62,12 +63,14 @@ final class GangRepairs {
     /** With as many spares as its queue may still use: others of the queue may have what a lost spare gave back. */
     private Optional<Placement> withinQuota(
             JobRecord job, GangRequest request, SortedMap<Integer, String> survivors, List<String> spares) {
-        for (int count = job.spec().gang().spares(); count >= 0; count--) {
-            Optional<Placement> next = around(request.withSpares(count, true), survivors, spares)
-                    .filter(placement -> isWithinQuota(job, placement.held().size()));
-            if (next.isPresent()) {
+        int count = job.spec().gang().spares();
+        while (count >= 0) {
+            Optional<Placement> next = around(request.withSpares(count, true), survivors, spares);
+            // Spares are taken only where they fit, so a gang that finds no room finds none with fewer of them.
+            if (next.isEmpty() || isWithinQuota(job, next.get().held().size())) {
                 return next;
             }
+            count = Math.min(count, next.get().spares().size()) - 1;
         }
         return Optional.empty();
     }
@@ -87,11 +90,12 @@ final class GangRepairs {
         return result.placed();
     }
 
-    private boolean isUsable(HostAssignment part, Collection<String> avoid) {
+    /** It is open, and has not shrunk below what it is asked for. */
+    private boolean isUsable(HostAssignment part, ResourceVector perHost, Collection<String> avoid) {
         return !avoid.contains(part.host())
                 && state.cluster()
                         .host(part.host())
-                        .filter(known -> known.exclusion().isEmpty())
+                        .filter(known -> known.exclusion().isEmpty() && perHost.fitsIn(known.free(perHost)))
                         .isPresent();
     }
 }

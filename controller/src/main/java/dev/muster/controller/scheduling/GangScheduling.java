@@ -102,7 +102,7 @@ public final class GangScheduling {
         this.cycleWithoutPreemption =
                 new SchedulingCycle(placer, picture.policy().withoutPreemption());
         this.planner = new AttemptPlanner(picture.snapshot(), hosts::addressOf);
-        this.forecasts = new Forecasts(state, placer, cycle, planner, nominations, departures, applier);
+        this.forecasts = new Forecasts(state, picture.gone(), placer, cycle, planner, nominations, departures, applier);
         this.regrowth = new Regrowth(state, cycle);
         this.repairs = new GangRepairs(state, placer);
         this.observer = observer;
@@ -149,6 +149,11 @@ public final class GangScheduling {
 
     public void nodeChanged(NodeRecord node, Optional<Exclusion> exclusion, Instant now) {
         picture.nodeChanged(node, exclusion, now);
+    }
+
+    /** Answers whether the host is out of the picture: not as long as anything is in use or booked there. */
+    public boolean nodeRemoved(String host) {
+        return picture.nodeRemoved(host);
     }
 
     public void windowChanged(MaintenanceWindow window, Instant now) {
@@ -236,9 +241,10 @@ public final class GangScheduling {
                 preempted.size(),
                 state.agenda().reservations().size(),
                 byCode(result));
+        Optional<JobKey> growing = regrowth.next(now);
         Optional<Instant> nextChange = Stream.concat(result.nextChange().stream(), regrowth.nextDue(now).stream())
                 .min(Instant::compareTo);
-        return new Decision(starts, preempted, regrowth.next(now), nextChange);
+        return new Decision(starts, preempted, growing, nextChange);
     }
 
     private PlannedStart planned(JobRecord job, Start start, Instant now) {
@@ -297,12 +303,26 @@ public final class GangScheduling {
                 requestCycle();
                 break;
             }
+            if (isShort(start)) {
+                dropNomination(job.key());
+                follower.followWaiting(job);
+                continue;
+            }
             nominations.remove(job.key());
             state.stop(job.key());
             state.begin(WorkloadRecords.running(job, start.placement(), now));
             starts.add(planned(job, start, now));
         }
         return starts;
+    }
+
+    /** Everybody has gone, and still its hosts have not what it was promised: they have shrunk meanwhile. */
+    private boolean isShort(Start start) {
+        return start.placement().held().stream()
+                .anyMatch(host -> state.cluster()
+                        .host(host)
+                        .filter(ClusterHost::isOverbooked)
+                        .isPresent());
     }
 
     /** Nobody starts on a host that was lost or closed meanwhile. */

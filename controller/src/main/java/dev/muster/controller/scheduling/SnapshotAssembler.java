@@ -1,6 +1,8 @@
 package dev.muster.controller.scheduling;
 
+import dev.muster.controller.state.JobRecord;
 import dev.muster.controller.state.NodeRecord;
+import dev.muster.scheduler.cluster.ClusterHost;
 import dev.muster.scheduler.cluster.ClusterSnapshot;
 import dev.muster.scheduler.cluster.ClusterSpec;
 import dev.muster.scheduler.cluster.Exclusion;
@@ -10,6 +12,7 @@ import dev.muster.scheduler.cycle.CyclePolicy;
 import dev.muster.scheduler.cycle.SchedulingState;
 import dev.muster.scheduler.queue.QueueTree;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +28,19 @@ public final class SnapshotAssembler {
     private final CyclePolicy policy;
     private final Map<String, Optional<Exclusion>> exclusions = new HashMap<>();
 
+    private final GoneQueues gone;
+
     public SnapshotAssembler(ClusterSpec cluster) {
+        this(cluster, List.of());
+    }
+
+    /** @param jobs what is taken up: their queues are there even where the cluster declares them no more */
+    public SnapshotAssembler(ClusterSpec cluster, Collection<JobRecord> jobs) {
+        this.gone = new GoneQueues(cluster.queues(), jobs);
         this.policy = CyclePolicy.of(cluster.policy()).withoutChangesOfRunningGangs();
         this.state = SchedulingState.of(
                 new ClusterSnapshot(cluster.levels()),
-                new QueueTree(cluster.queues(), cluster.policy().halfLife()),
+                new QueueTree(gone.besides(cluster.queues()), cluster.policy().halfLife()),
                 cluster.maintenance(),
                 policy.order());
         for (HostSpec declared : cluster.hosts()) {
@@ -40,6 +51,10 @@ public final class SnapshotAssembler {
 
     SchedulingState state() {
         return state;
+    }
+
+    GoneQueues gone() {
+        return gone;
     }
 
     CyclePolicy policy() {
@@ -64,6 +79,18 @@ public final class SnapshotAssembler {
             snapshot().putHost(spec);
         }
         exclude(node.name(), exclusion, now);
+    }
+
+    /** Takes a host out of the picture; not while anything is in use or booked there. */
+    boolean nodeRemoved(String name) {
+        if (snapshot().host(name).filter(ClusterHost::isInUse).isPresent()) {
+            return false;
+        }
+        exclusions.remove(name);
+        if (snapshot().host(name).isPresent()) {
+            snapshot().removeHost(name);
+        }
+        return true;
     }
 
     private void exclude(String host, Optional<Exclusion> cause, Instant now) {

@@ -42,6 +42,9 @@ public sealed interface AgentMessage {
 
     record ProgressReport(String jobUid, long epoch, Progress progress) implements AgentMessage {}
 
+    /** How far a pod's training has come, from the agent of its node: it knows the pod's uid and nothing of jobs. */
+    record PodProgress(String podUid, Progress progress) implements AgentMessage {}
+
     record HealthReport(HealthEvent event) implements AgentMessage {}
 
     record Readings(List<DeviceReading> readings) implements AgentMessage {}

@@ -2,6 +2,7 @@ package dev.muster.controller.session;
 
 import dev.muster.controller.election.Leadership;
 import dev.muster.controller.loop.EventLoop;
+import dev.muster.controller.loop.LoopException;
 import dev.muster.controller.model.ClusterModel;
 import dev.muster.controller.model.Turn;
 import dev.muster.controller.model.Turns;
@@ -14,6 +15,7 @@ import dev.muster.controller.session.AgentMessage.Registration;
 import dev.muster.controller.session.AgentMessage.RunReport;
 import dev.muster.controller.state.NodeRecord;
 import dev.muster.controller.workload.HostReport;
+import dev.muster.controller.workload.RankLogs;
 import dev.muster.controller.workload.RunPhase;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -33,7 +36,7 @@ import java.util.function.LongSupplier;
  * Who is connected, and for how long one may be silent. The registry itself belongs to the loop thread; transports call
  * {@link #connect} and what it returns from any thread.
  */
-public final class AgentSessions implements AgentGateway {
+public final class AgentSessions implements AgentGateway, RankLogs, HostReadings {
 
     private final EventLoop loop;
     private final Leadership leadership;
@@ -114,11 +117,20 @@ public final class AgentSessions implements AgentGateway {
     }
 
     void deliver(AgentSession session, AgentMessage message) {
-        run("agent-message", turn -> {
+        CompletableFuture<Boolean> heard = loop.submit("agent-message", turns.operation(done(turn -> {
             if (isCurrent(session)) {
                 take(session, message, turn);
             }
-        });
+        })));
+        if (message instanceof RunReport || message instanceof HealthReport) {
+            var unused = heard.exceptionally(failure -> {
+                if (failure instanceof LoopException.Busy) {
+                    // An agent says each only once on a stream; on the next one it tells of everything again.
+                    session.refuse("the controller is busy; " + failure.getMessage(), true);
+                }
+                return false;
+            });
+        }
     }
 
     void closed(AgentSession session, String why) {
@@ -232,20 +244,20 @@ public final class AgentSessions implements AgentGateway {
         }
     }
 
-    /** The latest readings of a host's devices, kept in memory only. */
+    @Override
     public List<AgentMessage.DeviceReading> readings(String host) {
         return readings.getOrDefault(host, List.of());
     }
 
-    /** When the host's agent was last heard on its present connection. */
+    @Override
     public Optional<Instant> lastHeard(String host) {
         return Optional.ofNullable(byHost.get(host))
                 .map(session -> loop.clock().instant().minusNanos(nanoTicker.getAsLong() - session.lastHeardNanos()));
     }
 
-    /** Streams a rank's output from its host; empty when the host is not connected. Call on the loop thread. */
-    public Optional<LogRelay.Handle> openLog(
-            String host, String jobUid, int epoch, int rank, int tailLines, boolean follow, LogRelay.Sink sink) {
+    @Override
+    public Optional<RankLogs.Handle> openLog(
+            String host, String jobUid, int epoch, int rank, int tailLines, boolean follow, RankLogs.Sink sink) {
         return Optional.ofNullable(byHost.get(host))
                 .map(session -> logs.open(session, jobUid, epoch, rank, tailLines, follow, sink));
     }
@@ -323,7 +335,7 @@ public final class AgentSessions implements AgentGateway {
         };
     }
 
-    /** Everyone who is connected, for a clean stop. */
+    @Override
     public List<String> connectedHosts() {
         return new ArrayList<>(byHost.keySet());
     }

@@ -4,6 +4,8 @@ import dev.muster.controller.session.AgentCommand.LogCancel;
 import dev.muster.controller.session.AgentCommand.LogCredit;
 import dev.muster.controller.session.AgentCommand.LogRequest;
 import dev.muster.controller.session.AgentMessage.LogChunk;
+import dev.muster.controller.workload.RankLogs.Handle;
+import dev.muster.controller.workload.RankLogs.Sink;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,23 +17,6 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class LogRelay {
 
     static final long CREDIT_BYTES = 256 * 1024;
-
-    /** Hears one rank's output. Called on transport threads, in order. */
-    public interface Sink {
-        /** The reader calls {@code consumed} when it is ready for as much again. */
-        void data(byte[] bytes, Runnable consumed);
-
-        void notice(String text);
-
-        /** Called once, last. */
-        void ended();
-    }
-
-    /** An open request; closing it twice is once. */
-    public interface Handle extends AutoCloseable {
-        @Override
-        void close();
-    }
 
     private record Request(AgentSession session, Sink sink) {}
 

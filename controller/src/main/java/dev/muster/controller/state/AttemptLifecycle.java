@@ -17,9 +17,11 @@ import dev.muster.controller.state.LifecycleEvent.HostLost;
 import dev.muster.controller.state.LifecycleEvent.OfAttempt;
 import dev.muster.controller.state.LifecycleEvent.Preempted;
 import dev.muster.controller.state.LifecycleEvent.ProgressReported;
+import dev.muster.controller.state.LifecycleEvent.ProofAwaited;
 import dev.muster.controller.state.LifecycleEvent.RankFailed;
 import dev.muster.controller.state.LifecycleEvent.RoomToGrow;
 import dev.muster.controller.state.LifecycleEvent.SpareGone;
+import dev.muster.controller.state.LifecycleEvent.StartHindered;
 import dev.muster.controller.state.LifecycleEvent.StartOverdue;
 import dev.muster.controller.state.LifecycleEvent.WalltimeReached;
 import dev.muster.controller.state.StopCause.Kind;
@@ -70,6 +72,12 @@ final class AttemptLifecycle {
         }
         if (event instanceof StartOverdue overdue) {
             return startOverdue(overdue);
+        }
+        if (event instanceof StartHindered hindered) {
+            return startHindered(hindered);
+        }
+        if (event instanceof ProofAwaited awaited) {
+            return proofAwaited(awaited);
         }
         if (event instanceof CheckpointSaved saved) {
             return checkpointSaved(saved.checkpoint());
@@ -170,6 +178,21 @@ final class AttemptLifecycle {
                 ? stop(
                         "StartOverdue",
                         StopCause.of(Kind.SLOW_START, Wording.line(what), Blame.ofSlowStart(overdue.hosts())))
+                : unchanged();
+    }
+
+    /** Nothing to act on: an image may be pulled at the tenth try, and {@code restart.startWithin} bounds it. */
+    private Transition startHindered(StartHindered hindered) {
+        String what = Wording.because("cannot start on " + hindered.host(), hindered.message());
+        return record.phase() == JobPhase.STARTING
+                ? changed(status.saying(what)).announce("StartHindered", Severity.WARNING, what)
+                : unchanged();
+    }
+
+    private Transition proofAwaited(ProofAwaited awaited) {
+        String what = Wording.line(awaited.message());
+        return record.phase() == JobPhase.STOPPING
+                ? changed(status.saying(what)).announce("ProofAwaited", Severity.WARNING, what)
                 : unchanged();
     }
 

@@ -100,6 +100,11 @@ public record JobStatus(
                 holds ? "held by its user" : "");
     }
 
+    JobStatus saying(String what) {
+        return new JobStatus(
+                phase, held, attempt, firstPlacedAt, finishedAt, stopping, restarts, avoidHosts, progress, what);
+    }
+
     JobStatus with(RestartHistory history) {
         return new JobStatus(
                 phase, held, attempt, firstPlacedAt, finishedAt, stopping, history, avoidHosts, progress, message);

@@ -72,6 +72,16 @@ public sealed interface LifecycleEvent {
      */
     record StartOverdue(int epoch, SortedSet<String> hosts, Duration waited) implements OfAttempt {}
 
+    /** A host says why its ranks do not start; it goes on trying. */
+    record StartHindered(int epoch, String host, String message) implements OfAttempt {}
+
+    /**
+     * The attempt is being stopped, and no time will ever prove that the ranks on its lost hosts are dead.
+     *
+     * @param message what will
+     */
+    record ProofAwaited(int epoch, String message) implements OfAttempt {}
+
     /** There is room for more hosts than the attempt has, which is fewer than the job asked for. */
     record RoomToGrow(int epoch) implements OfAttempt {}
 

@@ -17,6 +17,8 @@ import java.util.TreeMap;
  * @param agentId of the agent's life; another one proves that earlier ranks are dead
  * @param intent what operators want of it
  * @param health what its agent reported, bounded
+ * @param closed why whoever else rules the host lets nothing new on it, such as a cordon or a taint of Kubernetes; a fact like its
+ *     capacity, so that it ends with its cause and never with what operators ask of Muster
  */
 public record NodeRecord(
         String name,
@@ -30,12 +32,43 @@ public record NodeRecord(
         String agentId,
         String agentVersion,
         Intent intent,
-        Health health) {
+        Health health,
+        Optional<String> closed) {
 
     public NodeRecord {
         path = List.copyOf(path);
         devices = List.copyOf(devices);
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+    }
+
+    /** A host that only Muster rules. */
+    public NodeRecord(
+            String name,
+            List<String> path,
+            ResourceVector capacity,
+            Optional<String> acceleratorType,
+            SortedMap<String, String> labels,
+            List<Device> devices,
+            String address,
+            String bootId,
+            String agentId,
+            String agentVersion,
+            Intent intent,
+            Health health) {
+        this(
+                name,
+                path,
+                capacity,
+                acceleratorType,
+                labels,
+                devices,
+                address,
+                bootId,
+                agentId,
+                agentVersion,
+                intent,
+                health,
+                Optional.empty());
     }
 
     /** An accelerator, as its vendor's tool names it. */
@@ -79,34 +112,41 @@ public record NodeRecord(
     }
 
     public NodeRecord with(Intent next) {
-        return new NodeRecord(
-                name,
-                path,
-                capacity,
-                acceleratorType,
-                labels,
-                devices,
-                address,
-                bootId,
-                agentId,
-                agentVersion,
-                next,
-                health);
+        return changed(path, devices, next, health, closed);
     }
 
     public NodeRecord with(Health next) {
+        return changed(path, devices, intent, next, closed);
+    }
+
+    /** At another place in the fabric. */
+    public NodeRecord at(List<String> place) {
+        return changed(place, devices, intent, health, closed);
+    }
+
+    public NodeRecord withDevices(List<Device> present) {
+        return changed(path, present, intent, health, closed);
+    }
+
+    public NodeRecord closed(Optional<String> why) {
+        return changed(path, devices, intent, health, why);
+    }
+
+    private NodeRecord changed(
+            List<String> place, List<Device> present, Intent wanted, Health state, Optional<String> why) {
         return new NodeRecord(
                 name,
-                path,
+                place,
                 capacity,
                 acceleratorType,
                 labels,
-                devices,
+                present,
                 address,
                 bootId,
                 agentId,
                 agentVersion,
-                intent,
-                next);
+                wanted,
+                state,
+                why);
     }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * The failures of a job so far.
  *
  * @param applicationFailures counts against {@code restart.maxRestarts}
- * @param infrastructureFailures lost and broken hosts: counted, never held against the job
+ * @param infrastructureFailures lost and broken hosts: counts against {@code restart.maxInfrastructureRestarts} only
  * @param recent when the application last failed since its newest checkpoint; feeds the fuse; at most as many as the
  *     fuse needs
  * @param checkpointAtLastFailure to see whether a failure made progress
@@ -43,13 +43,6 @@ public record RestartHistory(
             hosts = Collections.unmodifiableSortedSet(new TreeSet<>(hosts));
         }
     }
-
-    /**
-     * Restarts after lost and broken hosts that a job is granted. Only a safety net against a restart that never ends:
-     * 131,072 hosts with 6.5 failures per 1,000 host-days fail 852 times a day, so the largest job reaches it after
-     * four months.
-     */
-    static final int MAX_INFRASTRUCTURE_RESTARTS = 100_000;
 
     /**
      * One more failure of the application.
@@ -115,8 +108,9 @@ public record RestartHistory(
             return Optional.of(
                     "it failed " + alike + " times in the same way without a newer checkpoint (restart.fuse)");
         }
-        if (infrastructureFailures > MAX_INFRASTRUCTURE_RESTARTS) {
-            return Optional.of("it lost hosts more than " + MAX_INFRASTRUCTURE_RESTARTS + " times");
+        if (infrastructureFailures > bounds.maxInfrastructureRestarts()) {
+            return Optional.of("it lost hosts " + infrastructureFailures
+                    + " times and restart.maxInfrastructureRestarts is " + bounds.maxInfrastructureRestarts());
         }
         return Optional.empty();
     }

@@ -50,6 +50,18 @@ public abstract sealed class StoreException extends RuntimeException {
         }
     }
 
+    /**
+     * The store answers and does not take us: another password, certificate or release than it wants. Nothing was done, and
+     * waiting does not help.
+     */
+    public static final class Refused extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public Refused(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /** Somebody else works with this store. */
     public static final class InUse extends StoreException {
         private static final long serialVersionUID = 1L;

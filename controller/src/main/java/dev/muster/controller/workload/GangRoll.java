@@ -231,6 +231,23 @@ public final class GangRoll {
         return hosts;
     }
 
+    /** Whether nothing but the proof that ranks on lost hosts are dead is still missing, and no peer's stop makes up for it. */
+    public boolean awaitsProof() {
+        int heard = count(Part.SUCCEEDED) + count(Part.DEAD);
+        return stopping && count(Part.LOST) > 0 && heard + count(Part.LOST) == parts.length;
+    }
+
+    /** Hosts that do not answer and whose ranks may still run. */
+    public SortedSet<String> lostHosts() {
+        SortedSet<String> hosts = new TreeSet<>();
+        indexes.forEach((host, index) -> {
+            if (parts[index] == Part.LOST) {
+                hosts.add(host);
+            }
+        });
+        return hosts;
+    }
+
     /** An agent that was cut off from every controller for too long ends its ranks by itself. */
     private static boolean endedUnasked(HostReport report) {
         return report.ranks().stream().anyMatch(rank -> rank.state() == RankState.STOPPED);

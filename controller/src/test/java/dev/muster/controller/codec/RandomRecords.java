@@ -85,6 +85,7 @@ public final class RandomRecords {
                 maybe(() -> new CheckpointSpec("/" + word(), maybe(() -> "SIGUSR1"), duration())),
                 new RestartSpec(
                         random.nextInt(100),
+                        random.nextInt(100),
                         new RestartSpec.Fuse(random.nextInt(10), duration()),
                         duration(),
                         duration().plusMillis(1),
@@ -178,7 +179,8 @@ public final class RandomRecords {
                         text(),
                         maybe(this::instant),
                         list(6, this::healthEvent),
-                        maybe(this::instant)));
+                        maybe(this::instant)),
+                maybe(this::text));
     }
 
     public HealthEvent healthEvent() {

@@ -57,6 +57,13 @@ final class FakeFleet implements FleetOperations {
     }
 
     @Override
+    public CompletableFuture<NodeView> declareDead(String name, String reason) {
+        asked.add("dead");
+        asked.add(reason);
+        return node(name);
+    }
+
+    @Override
     public CompletableFuture<List<Views.QueueView>> queues() {
         return CompletableFuture.completedFuture(List.of(
                 new Views.QueueView(

@@ -78,6 +78,7 @@ class FleetGrpcServiceTest {
         client.drain(request);
         client.quarantine(request);
         client.release(request);
+        client.declareDead(request);
         assertThat(server.fleet.asked)
                 .containsExactly(
                         NodeAction.CORDON,
@@ -89,6 +90,8 @@ class FleetGrpcServiceTest {
                         NodeAction.QUARANTINE,
                         "fan",
                         NodeAction.RELEASE,
+                        "fan",
+                        "dead",
                         "fan");
     }
 

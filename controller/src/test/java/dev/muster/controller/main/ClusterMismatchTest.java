@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** A controller that is started with another cluster file than before says so, and touches nothing. */
 class ClusterMismatchTest {
 
-    private static NodeRecord host(String... path) {
+    static NodeRecord host(String... path) {
         return new NodeRecord(
                 "n1",
                 List.of(path),

@@ -78,8 +78,7 @@ final class RestartBenchmark {
     private Leader lead() {
         Leadership leadership = Leadership.take(store, "benchmark").join();
         Leader.Setup setup = new Leader.Setup(
-                new ControllerOptions(),
-                new ClusterSpec(List.of(), List.of(), List.of(), List.of()),
+                new BareMetal(new ControllerOptions(), new ClusterSpec(List.of(), List.of(), List.of(), List.of())),
                 store,
                 ControllerMetrics.none(),
                 CLOCK,

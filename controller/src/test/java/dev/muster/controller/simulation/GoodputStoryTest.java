@@ -12,6 +12,8 @@ import dev.muster.controller.workload.RankState;
 import dev.muster.scheduler.cluster.QueueSpec;
 import dev.muster.scheduler.job.ResourceVector;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -157,5 +159,25 @@ class GoodputStoryTest {
         CompletableFuture<Views.Goodput> unknown = cluster.desk().goodputOfQueue("nobody");
         cluster.settle();
         assertThat(unknown).isCompletedExceptionally();
+    }
+
+    @Test
+    void everyOfManyQueuesHasItsMarksInTime() {
+        List<QueueSpec> queues = new ArrayList<>();
+        for (int i = 100; i < 360; i++) {
+            queues.add(new QueueSpec("q" + i, QueueSpec.ROOT, ResourceVector.ZERO, new TreeMap<>(), 1, true));
+        }
+        SmallCluster shared = SmallCluster.of(1, queues);
+        for (QueueSpec queue : queues) {
+            shared.submit(job("of-" + queue.name(), 1).inQueue(queue.name()).spec());
+        }
+
+        shared.advance(Duration.ofMinutes(30));
+
+        Instant late = shared.now().minus(Duration.ofMinutes(6));
+        assertThat(shared.model().goodputByQueue())
+                .hasSize(260)
+                .allSatisfy((queue, ledger) -> assertThat(ledger.recent().marks())
+                        .anySatisfy(mark -> assertThat(mark.at()).isAfter(late)));
     }
 }

@@ -175,4 +175,46 @@ class LadderStoryTest {
         assertThat(cluster.job("a").status().avoidHosts()).containsExactly("h2");
         assertThat(cluster.phase("a")).isEqualTo(JobPhase.RUNNING);
     }
+
+    @Test
+    void aFaultFoundAfterTheJobHasFailedIsSaidAndItsAccountStaysClosed() {
+        cluster.submit(job("a", 2).spec());
+        crashOn("h2");
+        crashOn("h2");
+        crashOn("h3");
+        assertThat(cluster.phase("a")).isEqualTo(JobPhase.FAILED);
+        cluster.advance(Duration.ofMinutes(4));
+        fault("h3", "e1", Severity.SUBHEALTHY);
+        assertThat(cluster.phase("a")).isEqualTo(JobPhase.FAILED);
+        assertThat(cluster.model().events(cluster.job("a").uid()))
+                .last()
+                .satisfies(event -> assertThat(event.message())
+                        .contains("host h3 is to blame", "the job stays FAILED, submit it again", "memory errors"));
+    }
+
+    @Test
+    void manyGangsThatCannotGrowDoNotKeepAnotherFromIt() {
+        SmallCluster large = SmallCluster.of(22);
+        for (int i = 10; i < 20; i++) {
+            large.submit(job("a" + i, 2).elastic(1));
+        }
+        large.submit(job("z", 2).withAccelerators(1).elastic(1));
+        for (int i = 2; i <= 22; i += 2) {
+            large.agent("h" + i).die();
+        }
+        large.advance(Duration.ofSeconds(3));
+        assertThat(large.hosts("a10")).containsExactly("h1");
+        assertThat(large.hosts("z")).containsExactly("h21");
+        large.submit(job("filler", 1).withAccelerators(3).spec());
+        large.submit(job("more", 1).withAccelerators(3).spec());
+        large.agent("h22").connect();
+        large.settle();
+        assertThat(large.hosts("more"))
+                .as("leaves room for one accelerator only")
+                .containsExactly("h22");
+
+        large.advance(Duration.ofMinutes(21));
+        assertThat(large.hosts("z")).containsExactly("h21", "h22");
+        large.assertThatNothingIsMiscounted();
+    }
 }

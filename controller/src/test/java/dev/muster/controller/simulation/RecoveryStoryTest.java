@@ -308,4 +308,19 @@ class RecoveryStoryTest {
         cluster.settle();
         assertThat(cluster.agent("h1").isConnected()).isTrue();
     }
+
+    @Test
+    void aReportThatABusyControllerCouldNotTakeIsMadeAgain() {
+        cluster.submit(job("a", 2).spec());
+        cluster.flood();
+        cluster.agent("h2").endAll(RankState.FAILED);
+        cluster.settle();
+        assertThat(cluster.agent("h2").isConnected())
+                .as("it was sent away, so that it comes back and says it again")
+                .isFalse();
+
+        cluster.agent("h2").connect();
+        cluster.settle();
+        assertThat(cluster.attempt("a")).isEqualTo(2);
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.controller.election.Leadership;
 import dev.muster.controller.goodput.Bucket;
 import dev.muster.controller.goodput.Buckets;
+import dev.muster.controller.loop.Decision;
 import dev.muster.controller.loop.FaultHandler.Fault;
 import dev.muster.controller.loop.LoopListener;
 import dev.muster.controller.loop.LoopSettings;
@@ -27,6 +28,7 @@ import dev.muster.controller.simulation.control.ControllerCore;
 import dev.muster.controller.simulation.control.Wiring;
 import dev.muster.controller.state.JobPhase;
 import dev.muster.controller.state.JobRecord;
+import dev.muster.controller.state.NodeRecord;
 import dev.muster.controller.state.PlacementRecord;
 import dev.muster.controller.state.PlacementRecord.HostAssignment;
 import dev.muster.controller.state.StopCause;
@@ -47,6 +49,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** A controller with its agents, put together as the real one is; time passes when told. */
 final class SmallCluster implements FakeAgent.World {
@@ -60,7 +63,7 @@ final class SmallCluster implements FakeAgent.World {
     private final Map<String, StartRun> orders = new HashMap<>();
     private final Map<String, Map<String, Boolean>> startedOn = new HashMap<>();
     final List<String> observed = new ArrayList<>();
-    private final ClusterSpec shape;
+    private ClusterSpec shape;
     private Controller controller;
     private int uids;
 
@@ -81,13 +84,14 @@ final class SmallCluster implements FakeAgent.World {
         final NodeReconciler nodes;
         final GangScheduling scheduling;
         final LedgerKeeper ledgers;
+        final ControllerCore core;
         SortedMap<String, Map<Bucket, Long>> settled = new TreeMap<>();
 
         Controller() {
             Leadership leadership = Leadership.take(store, "test").join();
             loop = new ManualEventLoop(
                     store, () -> false, leadership::fence, faults::add, LoopListener.NONE, clock, LoopSettings.DEFAULT);
-            ControllerCore core = new ControllerCore(new ControllerCore.Parts(
+            core = new ControllerCore(new ControllerCore.Parts(
                     store,
                     leadership,
                     loop,
@@ -126,6 +130,13 @@ final class SmallCluster implements FakeAgent.World {
     private String uid() {
         uids++;
         return "uid-" + uids;
+    }
+
+    /** As much waits for the controller as it takes; more is turned away. */
+    void flood() {
+        while (!controller.loop.submit("flood", now -> Decision.done()).isCompletedExceptionally()) {
+            assertThat(controller.faults).isEmpty();
+        }
     }
 
     /** A cluster whose hosts h1 to hN are connected. */
@@ -171,6 +182,12 @@ final class SmallCluster implements FakeAgent.World {
         agents.values().forEach(FakeAgent::forgetConnection);
         controller = new Controller();
         settle();
+    }
+
+    /** The same with a cluster file that has other queues. */
+    void restartController(List<QueueSpec> queues) {
+        shape = new ClusterSpec(shape.levels(), List.of(), queues, List.of());
+        restartController();
     }
 
     void reconnectAll() {
@@ -268,8 +285,29 @@ final class SmallCluster implements FakeAgent.World {
         settle();
     }
 
+    /** Why it was refused; empty when the operator's word was taken. */
+    Optional<Throwable> declareDead(String host) {
+        var answer = controller.fleet.declareDead(host, "pulled out of the rack");
+        settle();
+        return answer.handle((view, problem) -> Optional.ofNullable(problem)).join();
+    }
+
     private static JobKey key(String name) {
         return new JobKey("team", name);
+    }
+
+    /** What a host has turns out to be something else, as it does where others use it too. */
+    void describe(String host, UnaryOperator<NodeRecord> change) {
+        controller.core.tell(
+                "describe",
+                turn -> controller.nodes.described(
+                        change.apply(model().node(host).orElseThrow()), turn));
+        settle();
+    }
+
+    void retire(String host) {
+        controller.core.tell("retire", turn -> controller.nodes.retire(host));
+        settle();
     }
 
     JobDesk desk() {

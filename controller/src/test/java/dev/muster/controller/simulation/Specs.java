@@ -187,7 +187,13 @@ record Specs(
                 preemptible,
                 minRuntime,
                 checkpoint,
-                new RestartSpec(usual.maxRestarts(), usual.fuse(), usual.hangAfter(), usual.startWithin(), isolation),
+                new RestartSpec(
+                        usual.maxRestarts(),
+                        usual.maxInfrastructureRestarts(),
+                        usual.fuse(),
+                        usual.hangAfter(),
+                        usual.startWithin(),
+                        isolation),
                 TemplateSpec.ofCommand(List.of("train"), Map.of()));
     }
 }

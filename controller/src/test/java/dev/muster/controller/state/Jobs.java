@@ -39,8 +39,22 @@ public final class Jobs {
     public static JobSpec spec(int maxRestarts, int fuseFailures, Duration fuseWithin) {
         RestartSpec.Fuse fuse = new RestartSpec.Fuse(fuseFailures, fuseWithin);
         return spec(
-                new RestartSpec(maxRestarts, fuse, Duration.ofMinutes(10), Duration.ofMinutes(10), Optional.empty()),
-                Optional.of("SIGUSR1"));
+                restart(maxRestarts, RestartSpec.DEFAULT.maxInfrastructureRestarts(), fuse), Optional.of("SIGUSR1"));
+    }
+
+    /** One whose hosts may die so often. */
+    static JobSpec specOutliving(int hostsLost) {
+        return spec(restart(50, hostsLost, RestartSpec.DEFAULT.fuse()), Optional.of("SIGUSR1"));
+    }
+
+    private static RestartSpec restart(int maxRestarts, int maxInfrastructureRestarts, RestartSpec.Fuse fuse) {
+        return new RestartSpec(
+                maxRestarts,
+                maxInfrastructureRestarts,
+                fuse,
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(10),
+                Optional.empty());
     }
 
     private static JobSpec spec(RestartSpec restart, Optional<String> signal) {

@@ -32,6 +32,8 @@ class LifecycleTableTest {
             new LifecycleEvent.ProgressReported(1, Jobs.progress(1, 1, Jobs.START)),
             new LifecycleEvent.HangDetected(1, Duration.ofMinutes(10)),
             new LifecycleEvent.StartOverdue(1, new TreeSet<>(List.of("n1")), Duration.ofMinutes(10)),
+            new LifecycleEvent.StartHindered(1, "n1", "ImagePullBackOff: no such image"),
+            new LifecycleEvent.ProofAwaited(1, "n1 may still run"),
             new LifecycleEvent.RoomToGrow(1),
             new LifecycleEvent.CheckpointSaved(1, 7),
             new LifecycleEvent.WalltimeReached(1),
@@ -72,6 +74,8 @@ class LifecycleTableTest {
             ProgressReported =         =         =         =         =         =         =
             HangDetected     =         =         STOPPING  =         =         =         =
             StartOverdue     =         STOPPING  =         =         =         =         =
+            StartHindered    =         =         =         =         =         =         =
+            ProofAwaited     =         =         =         =         =         =         =
             RoomToGrow       =         =         =         =         =         =         =
             CheckpointSaved  =         =         =         =         =         =         =
             WalltimeReached  =         STOPPING  STOPPING  =         =         =         =

@@ -3,6 +3,7 @@ package dev.muster.controller.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.scheduler.job.JobSpec;
+import dev.muster.scheduler.job.RestartSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -99,28 +100,24 @@ class RestartBudgetTest {
     }
 
     @Test
-    void aRestartThatNeverEndsIsEndedInTheEnd() {
-        JobStory story = JobStory.running(Jobs.spec()).loses("n2");
-        RestartHistory spent =
-                new RestartHistory(0, RestartHistory.MAX_INFRASTRUCTURE_RESTARTS, List.of(), -1, Optional.empty());
-        JobStatus status = story.status();
-        JobRecord worn = story.record()
-                .with(new JobStatus(
-                        status.phase(),
-                        status.held(),
-                        status.attempt(),
-                        status.firstPlacedAt(),
-                        status.finishedAt(),
-                        status.stopping(),
-                        spent,
-                        status.avoidHosts(),
-                        status.progress(),
-                        status.message()));
+    void aJobMaySayHowManyHostsItOutlives() {
+        JobStory story = JobStory.submitted(Jobs.specOutliving(2));
 
-        Transition end = JobLifecycle.on(worn, story.latestPlacement(), new LifecycleEvent.GangStopped(1), story.now());
+        run(story).loses("n2").stopped().is(JobPhase.PENDING);
+        run(story).loses("n2").stopped().is(JobPhase.PENDING);
+        run(story).loses("n2").stopped().is(JobPhase.FAILED);
 
-        assertThat(end.record().phase()).isEqualTo(JobPhase.FAILED);
-        assertThat(end.record().status().message()).startsWith("it lost hosts more than 100000 times; last: host n2");
+        assertThat(story.status().message())
+                .startsWith("it lost hosts 3 times and restart.maxInfrastructureRestarts is 2; last: host n2");
+    }
+
+    @Test
+    void byDefaultARestartThatNeverEndsIsEndedAfterAHundredThousand() {
+        RestartHistory worn = new RestartHistory(0, 100_000, List.of(), -1, Optional.empty());
+
+        assertThat(worn.exceeded(RestartSpec.DEFAULT, false)).isEmpty();
+        assertThat(worn.infrastructureFailed().exceeded(RestartSpec.DEFAULT, false))
+                .isPresent();
     }
 
     @Test

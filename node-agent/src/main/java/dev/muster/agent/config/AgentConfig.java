@@ -9,19 +9,20 @@ import java.util.Optional;
 /**
  * The checked options of an agent.
  *
- * @param address advertised to the ranks of other hosts
+ * @param address advertised to the ranks of other hosts; empty: the host's name, or what it is reached at
  * @param httpPort 0: a free one
  * @param path domains, outermost first; empty: the controller knows
  * @param acceleratorType instead of what the devices say
  * @param kernelLog instead of the kernel's device
  * @param logLimitBytes output kept of each rank
+ * @param observedPods where the kubelet keeps its pods, on a node of Kubernetes: the agent runs nothing there and only observes
  * @param readyFile written when the agent has registered for the first time
  */
 public record AgentConfig(
         List<ControllerAddress> controllers,
         String host,
         Path data,
-        String address,
+        Optional<String> address,
         String httpBind,
         int httpPort,
         List<String> path,
@@ -32,6 +33,7 @@ public record AgentConfig(
         Map<String, String> labels,
         Optional<Path> kernelLog,
         long logLimitBytes,
+        Optional<Path> observedPods,
         Optional<Path> readyFile) {
     public AgentConfig {
         controllers = List.copyOf(controllers);

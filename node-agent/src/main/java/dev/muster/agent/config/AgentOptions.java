@@ -47,7 +47,7 @@ public final class AgentOptions {
     @Option(
             names = "--address",
             paramLabel = "ADDR",
-            description = "Where ranks on other hosts reach this one; default: the host name.")
+            description = "Where ranks on other hosts reach this one; default: the host name, where it resolves.")
     private @Nullable String address;
 
     @Option(names = "--http-port", paramLabel = "P", description = "Metrics and health; 0: a free port; default: 7481.")
@@ -87,6 +87,18 @@ public final class AgentOptions {
     @Option(names = "--log-limit", paramLabel = "SIZE", description = "Output kept of each rank; default: 10MiB.")
     private String logLimit = "10MiB";
 
+    @Option(
+            names = "--observe",
+            description =
+                    "Run nothing: only tell faults and readings of this node of Kubernetes, and how far pods are.")
+    private boolean observe;
+
+    @Option(
+            names = "--pods-dir",
+            paramLabel = "DIR",
+            description = "With --observe: the kubelet's folder of pods; default: /var/lib/kubelet/pods.")
+    private String podsDirectory = "/var/lib/kubelet/pods";
+
     @Option(names = "--ready-file", paramLabel = "FILE", description = "Written when the agent has registered.")
     private @Nullable String readyFile;
 
@@ -124,7 +136,7 @@ public final class AgentOptions {
                 controllers.stream().map(AgentOptions::controller).toList(),
                 name,
                 path("--data", data),
-                address == null || address.isBlank() ? name : address,
+                Optional.ofNullable(address).filter(given -> !given.isBlank()),
                 httpBind,
                 httpPort,
                 path,
@@ -135,6 +147,7 @@ public final class AgentOptions {
                 labels,
                 Optional.ofNullable(kernelLog).map(file -> path("--kernel-log", file)),
                 logLimitBytes,
+                observe ? Optional.of(path("--pods-dir", podsDirectory)) : Optional.empty(),
                 Optional.ofNullable(readyFile).map(file -> path("--ready-file", file)));
     }
 

@@ -121,21 +121,15 @@ final class Agent implements AutoCloseable {
         List<Device> devices = probe.inventory();
         DeviceLedger ledger = new DeviceLedger(devices);
         OutputStore store = new OutputStore(data.path(), ATTEMPTS_KEPT, OUTPUT_BYTES_KEPT, config.logLimitBytes());
+        String address = AdvertisedAddress.of(config);
         RunContext context = new RunContext(
-                config.host(),
-                config.address(),
-                owner,
-                System.getenv(),
-                runner,
-                sweeper,
-                store,
-                ledger,
-                clocks,
-                outbox);
+                config.host(), address, owner, System.getenv(), runner, sweeper, store, ledger, clocks, outbox);
         HostRuns runs = new HostRuns(context, data.path());
         metrics.watch(runs, outbox);
         watchDevices(probe, devices, ledger, bootId);
-        session.complete(connect(registration(devices, bootId), runs, http.port()));
+        config.observedPods()
+                .ifPresent(folder -> owned(new PodWatch(folder, outbox, clocks)).begin());
+        session.complete(connect(registration(devices, bootId, address), runs, http.port()));
         // Closed first: the session still tells how the runs ended.
         owned(() -> runs.close("the agent is stopping", TERM_GRACE, STOP_LIMIT));
     }
@@ -174,21 +168,22 @@ final class Agent implements AutoCloseable {
         return session;
     }
 
-    private Registration registration(List<Device> devices, String bootId) {
+    private Registration registration(List<Device> devices, String bootId, String address) {
         String version = Agent.class.getPackage().getImplementationVersion();
         return new Registration(
                 config.host(),
                 UUID.randomUUID().toString(),
                 bootId,
                 version == null ? "development" : version,
-                config.address(),
+                address,
                 config.path(),
                 config.cpuMillis(),
                 config.memoryBytes(),
                 config.acceleratorType()
                         .orElseGet(() -> devices.isEmpty() ? "" : devices.get(0).type()),
                 devices,
-                config.labels());
+                config.labels(),
+                config.observedPods().isPresent());
     }
 
     private DeviceProbe probe(ProcessRunner runner) {

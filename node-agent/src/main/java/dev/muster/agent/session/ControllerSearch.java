@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Which controller to try next, and how soon.
  *
  * <p>The addresses are tried in turn. One that follows knows where the leader is, so its word goes before the order; and while it
- * knows of no leader it is asked again, since it will be the first to know. Waiting times are short while somebody answers, and
- * grow while nobody does; each is drawn at random, so that a fleet that lost its leader does not fall upon the next one at once.
+ * knows of no leader it is asked again, since it will be the first to know. That has an end, for one that is cut off from the store
+ * knows of none for ever: after a few answers, longer than an election takes, the next is tried. Waiting times are short while
+ * somebody answers, and grow while nobody does; each is drawn at random, so that a fleet that lost its leader does not fall upon
+ * the next one at once.
  *
  * <p>Example with a (dead) and b: a fails, b says "no leader yet" for three seconds, then "b leads" or simply registers us.
  */
@@ -21,6 +23,8 @@ final class ControllerSearch {
     private static final Duration LONGEST_WAIT_IN_SILENCE = Duration.ofSeconds(5);
     private static final Duration LONGEST_WAIT_FOR_A_LEADER = Duration.ofSeconds(1);
     private static final Duration SPREAD = Duration.ofMillis(300);
+    /** Answers of one controller that it knows of no leader, over about four seconds; then another may know more. */
+    private static final int LEADERLESS_ANSWERS = 8;
 
     private final List<ControllerAddress> addresses;
     private final RandomGenerator random;
@@ -30,6 +34,7 @@ final class ControllerSearch {
     private @Nullable ControllerAddress pointedTo;
     private boolean tryingPointer;
     private boolean somebodyAnswers;
+    private int leaderlessAnswers;
 
     ControllerSearch(List<ControllerAddress> addresses, RandomGenerator random) {
         this.addresses = List.copyOf(addresses);
@@ -51,6 +56,7 @@ final class ControllerSearch {
         silence.reset();
         leaderless.reset();
         somebodyAnswers = false;
+        leaderlessAnswers = 0;
     }
 
     /** The one that was tried follows; answers how long to wait. */
@@ -58,8 +64,13 @@ final class ControllerSearch {
         somebodyAnswers = true;
         silence.reset();
         if (leader.isEmpty()) {
+            leaderlessAnswers++;
+            if (leaderlessAnswers >= LEADERLESS_ANSWERS) {
+                takeNext();
+            }
             return leaderless.next();
         }
+        leaderlessAnswers = 0;
         pointedTo = leader.get();
         return Duration.ofNanos((long) (SPREAD.toNanos() * random.nextDouble()));
     }
@@ -71,7 +82,12 @@ final class ControllerSearch {
             return leaderless.next();
         }
         somebodyAnswers = false;
-        turn = (turn + 1) % addresses.size();
+        takeNext();
         return silence.next();
+    }
+
+    private void takeNext() {
+        turn = (turn + 1) % addresses.size();
+        leaderlessAnswers = 0;
     }
 }

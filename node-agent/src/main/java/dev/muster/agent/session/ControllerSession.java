@@ -276,6 +276,10 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
     }
 
     private void start(StartRun start) {
+        if (registration.observes()) {
+            send(Wire.refusal(start.getJobUid(), start.getEpoch(), "this agent only observes; it runs nothing"));
+            return;
+        }
         try {
             answer(runs.start(Wire.spec(start, registration.address())));
         } catch (IllegalArgumentException e) {

@@ -24,12 +24,17 @@ import java.util.function.Function;
 public final class Outbox implements RunListener {
     private static final int MAX_HEALTH_EVENTS = 256;
     private static final int MAX_ANSWERS = 1000;
+    private static final int MAX_PODS = 256;
 
     private final Set<RunKey> changed = new LinkedHashSet<>();
     private final Map<RunKey, RunStatus> answers = new LinkedHashMap<>();
     private final Map<RunKey, Progress> progress = new LinkedHashMap<>();
     private final Map<String, HealthEvent> health = new LinkedHashMap<>();
     private final Set<String> healthSent = new LinkedHashSet<>();
+    private final Set<String> changedPods = new LinkedHashSet<>();
+    /** The latest of each pod, those heard of longest ago first. */
+    private final Map<String, Progress> pods = new LinkedHashMap<>();
+
     private List<DeviceReading> readings = List.of();
     private long droppedHealthEvents;
     private long malformedProgress;
@@ -53,6 +58,20 @@ public final class Outbox implements RunListener {
     @Override
     public synchronized void progressMalformed(RunKey key) {
         malformedProgress++;
+    }
+
+    /** How far a pod of this node has come; past the bound the one that was heard of longest ago is forgotten. */
+    public void podProgressed(String podUid, Progress latest) {
+        tell(() -> {
+            pods.remove(podUid);
+            pods.put(podUid, latest);
+            changedPods.add(podUid);
+            if (pods.size() > MAX_PODS) {
+                String oldest = pods.keySet().iterator().next();
+                pods.remove(oldest);
+                changedPods.remove(oldest);
+            }
+        });
     }
 
     /** An answer about a run that is not held here. */
@@ -96,6 +115,7 @@ public final class Outbox implements RunListener {
         changed.clear();
         progress.clear();
         progress.putAll(latest);
+        changedPods.addAll(pods.keySet());
         healthSent.clear();
     }
 
@@ -107,12 +127,18 @@ public final class Outbox implements RunListener {
                 .forEach(event -> messages.add(Wire.health(event)));
         // Progress first: when a run has ended, its last step is known with it.
         progress.forEach((key, latest) -> messages.add(Wire.progress(key, latest)));
+        pods.forEach((uid, latest) -> {
+            if (changedPods.contains(uid)) {
+                messages.add(Wire.podProgress(uid, latest));
+            }
+        });
         answers.values().forEach(status -> messages.add(Wire.run(status)));
         changed.forEach(key -> present.apply(key).ifPresent(status -> messages.add(Wire.run(status))));
         if (!readings.isEmpty()) {
             messages.add(Wire.readings(readings));
         }
         progress.clear();
+        changedPods.clear();
         answers.clear();
         changed.clear();
         readings = List.of();

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param bootId of the kernel
  * @param address where the ranks of other hosts reach this one
  * @param path domains, outermost first; empty: the controller knows
+ * @param observes whether it runs nothing, so that what the host has is not its to offer
  */
 public record Registration(
         String host,
@@ -23,7 +24,8 @@ public record Registration(
         long memoryBytes,
         String acceleratorType,
         List<Device> devices,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        boolean observes) {
     public Registration {
         path = List.copyOf(path);
         devices = List.copyOf(devices);

@@ -17,6 +17,7 @@ import dev.muster.proto.v1.AgentMessage;
 import dev.muster.proto.v1.DeviceReadings;
 import dev.muster.proto.v1.Heartbeat;
 import dev.muster.proto.v1.LogChunk;
+import dev.muster.proto.v1.PodProgress;
 import dev.muster.proto.v1.ProgressReport;
 import dev.muster.proto.v1.Register;
 import dev.muster.proto.v1.Resources;
@@ -38,15 +39,23 @@ final class Wire {
                 .setAgentVersion(registration.agentVersion())
                 .setAddress(registration.address())
                 .addAllPath(registration.path())
-                .setCapacity(Resources.newBuilder()
-                        .setAccelerators(registration.devices().size())
-                        .setCpuMillis(registration.cpuMillis())
-                        .setMemoryBytes(registration.memoryBytes()))
+                .setCapacity(capacity(registration))
                 .setAcceleratorType(registration.acceleratorType())
                 .putAllLabels(registration.labels());
         registration.devices().forEach(device -> register.addDevices(device(device)));
         runs.forEach(status -> register.addRuns(report(status)));
         return AgentMessage.newBuilder().setRegister(register).build();
+    }
+
+    /** Nothing is ever placed on a host that offers nothing, whichever controller an observer comes to. */
+    private static Resources capacity(Registration registration) {
+        return registration.observes()
+                ? Resources.getDefaultInstance()
+                : Resources.newBuilder()
+                        .setAccelerators(registration.devices().size())
+                        .setCpuMillis(registration.cpuMillis())
+                        .setMemoryBytes(registration.memoryBytes())
+                        .build();
     }
 
     static AgentMessage heartbeat(long sequence) {
@@ -71,6 +80,21 @@ final class Wire {
     }
 
     static AgentMessage progress(RunKey key, Progress progress) {
+        return AgentMessage.newBuilder()
+                .setProgress(ProgressReport.newBuilder()
+                        .setJobUid(key.jobUid())
+                        .setEpoch(key.epoch())
+                        .setProgress(message(progress)))
+                .build();
+    }
+
+    static AgentMessage podProgress(String podUid, Progress progress) {
+        return AgentMessage.newBuilder()
+                .setPodProgress(PodProgress.newBuilder().setPodUid(podUid).setProgress(message(progress)))
+                .build();
+    }
+
+    private static dev.muster.proto.v1.Progress message(Progress progress) {
         dev.muster.proto.v1.Progress.Builder message = dev.muster.proto.v1.Progress.newBuilder()
                 .setStep(progress.step())
                 .setCheckpoint(progress.checkpoint())
@@ -78,12 +102,7 @@ final class Wire {
                 .setCheckpointSeconds(progress.checkpointSeconds())
                 .setTotalSteps(progress.totalSteps());
         progress.loss().ifPresent(message::setLoss);
-        return AgentMessage.newBuilder()
-                .setProgress(ProgressReport.newBuilder()
-                        .setJobUid(key.jobUid())
-                        .setEpoch(key.epoch())
-                        .setProgress(message))
-                .build();
+        return message.build();
     }
 
     static AgentMessage health(HealthEvent event) {

@@ -25,6 +25,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -185,6 +190,10 @@ class AgentLifeTest {
                     .contains("muster_agent_runs{phase=\"running\",} 0.0")
                     .contains("muster_agent_device_temperature_celsius{device=\"1\",} 45.0")
                     .contains("jvm_memory_bytes_used");
+            String served = get(port, "/metrics").body();
+            assertThat(namedByTheChart())
+                    .hasSizeGreaterThan(8)
+                    .allSatisfy(metric -> assertThat(served).containsPattern("\n(# TYPE )?" + metric + "[ {]"));
             assertThat(get(port, "/nowhere").statusCode()).isEqualTo(404);
 
             controller.refuse(true);
@@ -192,6 +201,18 @@ class AgentLifeTest {
             await().atMost(LIMIT).until(() -> get(port, "/readyz").statusCode() == 503);
             assertThat(agent.isAlive()).isTrue();
         }
+    }
+
+    /** The chart's alerts and dashboard of agents: on a metric that nobody serves they would stay silent. */
+    private static Set<String> namedByTheChart() throws IOException {
+        Path chart = Path.of(System.getProperty("muster.root"), "helm/muster");
+        String text = Files.readString(chart.resolve("templates/monitoring/_agent-alerts.tpl"))
+                + Files.readString(chart.resolve("files/dashboards/agent.json"));
+        return Pattern.compile("muster_agent_[a-z_]+")
+                .matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test

@@ -316,7 +316,8 @@ class ControllerSessionTest {
                 1L << 30,
                 "fake-a100",
                 List.of(new Device(0, "fake-0", Vendor.FAKE, "fake-a100", 1, "")),
-                Map.of("room", "7"));
+                Map.of("room", "7"),
+                false);
         ControllerSession session = new ControllerSession(
                 registration,
                 List.of(addresses).stream().map(ControllerAddress::parse).toList(),

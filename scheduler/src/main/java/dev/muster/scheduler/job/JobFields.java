@@ -172,6 +172,8 @@ final class JobFields {
     private static RestartSpec restart(Fields restart) {
         RestartSpec spec = new RestartSpec(
                 restart.wholeNumber("maxRestarts", 0, JobLimits.MAX_RESTARTS).orElse(RestartSpec.DEFAULT.maxRestarts()),
+                restart.wholeNumber("maxInfrastructureRestarts", 0, JobLimits.MAX_RESTARTS)
+                        .orElse(RestartSpec.DEFAULT.maxInfrastructureRestarts()),
                 restart.mapping("fuse").map(JobFields::fuse).orElse(RestartSpec.DEFAULT.fuse()),
                 duration(restart, "hangAfter").orElse(RestartSpec.DEFAULT.hangAfter()),
                 duration(restart, "startWithin").orElse(RestartSpec.DEFAULT.startWithin()),

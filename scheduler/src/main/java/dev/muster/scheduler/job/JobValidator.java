@@ -65,6 +65,11 @@ public final class JobValidator {
     private void checkRestart() {
         RestartSpec restart = job.restart();
         checkCount("spec.restart.maxRestarts", restart.maxRestarts(), 0, JobLimits.MAX_RESTARTS);
+        checkCount(
+                "spec.restart.maxInfrastructureRestarts",
+                restart.maxInfrastructureRestarts(),
+                0,
+                JobLimits.MAX_RESTARTS);
         checkCount("spec.restart.fuse.failures", restart.fuse().failures(), 1, JobLimits.MAX_RESTARTS);
         checkPositive("spec.restart.fuse.within", restart.fuse().within(), Quantity.MAX_DURATION);
         checkPositive("spec.restart.hangAfter", restart.hangAfter(), Quantity.MAX_DURATION);

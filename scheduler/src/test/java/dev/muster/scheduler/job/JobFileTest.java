@@ -38,7 +38,7 @@ class JobFileTest {
               preemptible: false
               minRuntime: 10m
               checkpoint: {directory: /ckpt/llama, signal: SIGUSR1, grace: 120s}
-              restart: {maxRestarts: 7, fuse: {failures: 4, within: 9m}, hangAfter: 8m, startWithin: 7m, isolationTimeout: 2m}
+              restart: {maxRestarts: 7, maxInfrastructureRestarts: 70, fuse: {failures: 4, within: 9m}, hangAfter: 8m, startWithin: 7m, isolationTimeout: 2m}
               template:
                 image: registry.example/llama:1
                 command: [python3, train.py]
@@ -87,6 +87,7 @@ class JobFileTest {
                 Optional.of(new CheckpointSpec("/ckpt/llama", Optional.of("SIGUSR1"), Duration.ofMinutes(2))),
                 new RestartSpec(
                         7,
+                        70,
                         new RestartSpec.Fuse(4, Duration.ofMinutes(9)),
                         Duration.ofMinutes(8),
                         Duration.ofMinutes(7),
@@ -179,6 +180,7 @@ class JobFileTest {
                 "preemptible: false      | preemptible: no | line 19: spec.preemptible: expected true or false, found the text",
                 "directory: /ckpt/llama  | directory: \" \" | line 21: spec.checkpoint.directory: is empty",
                 "failures: 4             | failures: 0     | line 22: spec.restart.fuse.failures: is 0",
+                "Restarts: 70            | Restarts: -1    | line 22: spec.restart.maxInfrastructureRestarts: is -1",
                 "command: [python3, train.py] | command: [] | line 25: spec.template.command: is empty",
                 "command: [python3, train.py] | command: train | line 25: spec.template.command: expected a list, found the text",
                 "command: [python3, train.py] | command: [train, 3] | line 25: spec.template.command[1]: expected text, found the number 3",

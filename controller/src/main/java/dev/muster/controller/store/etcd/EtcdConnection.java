@@ -5,8 +5,10 @@ import dev.muster.controller.store.StoreException;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.ClientBuilder;
-import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,9 @@ final class EtcdConnection implements AutoCloseable {
     private final EtcdSettings settings;
     private final List<String> endpoints;
     private volatile Client client;
+    /** Before anybody has answered, whoever opens the store says what is wrong. */
+    private volatile boolean hasAnswered;
+
     private boolean closed;
 
     private EtcdConnection(EtcdSettings settings) {
@@ -100,20 +104,26 @@ final class EtcdConnection implements AutoCloseable {
     }
 
     private static void secure(ClientBuilder builder, EtcdSettings.Tls files) {
-        try {
+        try (InputStream certificate = open(files.identity().map(EtcdSettings.Identity::certificate));
+                InputStream key = files.identity().isEmpty()
+                        ? InputStream.nullInputStream()
+                        : PrivateKeyFile.open(files.identity().get().key())) {
             builder.sslContext(context -> {
                 files.authority().map(Path::toFile).ifPresent(context::trustManager);
-                files.identity().ifPresent(own -> {
-                    File certificate = own.certificate().toFile();
-                    context.keyManager(certificate, own.key().toFile());
-                });
+                if (files.identity().isPresent()) {
+                    context.keyManager(certificate, key);
+                }
             });
-        } catch (SSLException | IllegalArgumentException unusable) {
-            throw new StoreException.Unavailable(
+        } catch (IOException | IllegalArgumentException unusable) {
+            throw new StoreException.Refused(
                     "the TLS files for etcd cannot be used (" + Failures.reason(unusable)
-                            + "); check --etcd-ca, --etcd-cert and --etcd-key, a key must be in PKCS#8",
+                            + "); check --etcd-ca, --etcd-cert and --etcd-key, a key must be in PKCS#8 or be an RSA key",
                     unusable);
         }
+    }
+
+    private static InputStream open(Optional<Path> file) throws IOException {
+        return file.isEmpty() ? InputStream.nullInputStream() : Files.newInputStream(file.get());
     }
 
     Client client() {
@@ -134,7 +144,9 @@ final class EtcdConnection implements AutoCloseable {
             throw new ExecutionException(refused);
         }
         try {
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            T answered = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            hasAnswered = true;
+            return answered;
         } catch (TimeoutException unanswered) {
             replace(asked);
             throw Failures.unanswered(settings.name(), timeout);
@@ -153,7 +165,9 @@ final class EtcdConnection implements AutoCloseable {
             return;
         }
         Collections.rotate(endpoints, -1);
-        LOG.warn("{} does not answer; connecting again, to {} first", settings.name(), endpoints.get(0));
+        if (hasAnswered) {
+            LOG.warn("{} does not answer; connecting again, to {} first", settings.name(), endpoints.get(0));
+        }
         client = build(settings, endpoints, true);
         CompletableFuture.delayedExecutor(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .execute(silent::close);

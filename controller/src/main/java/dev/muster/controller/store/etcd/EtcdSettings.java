@@ -39,7 +39,7 @@ public record EtcdSettings(
      */
     public record Tls(Optional<Path> authority, Optional<Identity> identity) {}
 
-    /** A certificate and its private key, in PKCS#8. */
+    /** A certificate and its private key, in PKCS#8, or an RSA key in PKCS#1. */
     public record Identity(Path certificate, Path key) {}
 
     public EtcdSettings {

@@ -68,7 +68,8 @@ public final class EtcdStateStore implements StateStore {
 
     /**
      * Connects, and makes sure that etcd answers, knows the user and is of a release that works. Throws
-     * {@link StoreException.Unavailable} with a message for the operator.
+     * {@link StoreException.Unavailable} where it does not answer and {@link StoreException.Refused} where that will not pass, each
+     * with a message for the operator.
      *
      * @param nanoTicker monotonic nanoseconds, for compaction
      */

@@ -5,12 +5,14 @@ import io.etcd.jetcd.common.exception.ErrorCode;
 import io.etcd.jetcd.common.exception.EtcdException;
 import java.time.Duration;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what etcd and its client say into one line with what to do. */
 final class Failures {
 
     private static final int MAX_CAUSES = 20;
+    private static final String NO_PERMISSION = "permission denied";
 
     private Failures() {}
 
@@ -50,15 +52,45 @@ final class Failures {
         return new StoreException.Unavailable(name + " failed: " + reason + "; " + advice(reason), failure);
     }
 
+    /** The same for who connects: what waiting does not mend is {@link StoreException.Refused}. */
+    static StoreException whileOpening(String name, Throwable failure) {
+        StoreException reason = of(name, failure);
+        return isRefusal(failure) ? new StoreException.Refused(String.valueOf(reason.getMessage()), failure) : reason;
+    }
+
+    private static boolean isRefusal(Throwable failure) {
+        String lower = reason(failure).toLowerCase(Locale.ROOT);
+        return isDistrust(failure) || isUnwantedUser(lower) || isWrongUser(lower) || lower.contains(NO_PERMISSION);
+    }
+
+    private static boolean isUnwantedUser(String lower) {
+        return lower.contains("authentication is not enabled");
+    }
+
+    private static boolean isWrongUser(String lower) {
+        return lower.contains("authentication failed") || lower.contains("user name is empty");
+    }
+
+    /** One side does not trust the other's certificate; a connection that broke on its way to TLS is not that. */
+    private static boolean isDistrust(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; cause = cause.getCause(), depth++) {
+            if (cause instanceof SSLException) {
+                return !reason(failure).toLowerCase(Locale.ROOT).contains("closed");
+            }
+        }
+        return false;
+    }
+
     private static String advice(String reason) {
         String lower = reason.toLowerCase(Locale.ROOT);
-        if (lower.contains("authentication is not enabled")) {
+        if (isUnwantedUser(lower)) {
             return "leave out --etcd-user, or enable authentication in etcd";
         }
-        if (lower.contains("authentication failed") || lower.contains("user name is empty")) {
+        if (isWrongUser(lower)) {
             return "check --etcd-user and --etcd-password-file";
         }
-        if (lower.contains("permission denied")) {
+        if (lower.contains(NO_PERMISSION)) {
             return "grant that user reading and writing under /muster/v1/";
         }
         if (lower.contains("database space exceeded")) {
@@ -66,6 +98,9 @@ final class Failures {
         }
         if (lower.contains("ssl") || lower.contains("certif") || lower.contains("handshake")) {
             return "check --etcd-ca, --etcd-cert and --etcd-key";
+        }
+        if (lower.contains("network closed for unknown reason")) {
+            return "check that it runs; if it speaks TLS, give --etcd-ca";
         }
         return "check that most of its members run and can be reached";
     }

@@ -23,17 +23,30 @@ final class MemberCheck {
     /** Reads once, which needs a quorum and the right user, then asks the members that answer for their release. */
     static void check(EtcdSettings settings, EtcdConnection connection) {
         String name = settings.name();
-        try {
-            var unused = connection.ask(client -> client.getKVClient().get(Texts.bytes(KeySpace.ROOT)));
-        } catch (ExecutionException failure) {
-            throw Failures.of(name, failure);
-        } catch (StoreException.Unavailable unanswered) {
-            throw EtcdConnection.whyUnreachable(settings)
-                    .map(why -> Failures.of(name, why))
-                    .orElse(unanswered);
-        }
+        requireAnswer(settings, connection);
         for (CompletableFuture<Optional<String>> release : releases(settings, connection)) {
             release.join().ifPresent(version -> requireRelease(name, version));
+        }
+    }
+
+    /** A member that sleeps takes connections and answers nothing, so each of them gets its turn. */
+    private static void requireAnswer(EtcdSettings settings, EtcdConnection connection) {
+        String name = settings.name();
+        for (int turn = 1; ; turn++) {
+            try {
+                var unused = connection.ask(client -> client.getKVClient().get(Texts.bytes(KeySpace.ROOT)));
+                return;
+            } catch (ExecutionException failure) {
+                throw Failures.whileOpening(name, failure);
+            } catch (StoreException.Unavailable unanswered) {
+                Optional<Throwable> why = turn == 1 ? EtcdConnection.whyUnreachable(settings) : Optional.empty();
+                if (why.isPresent()) {
+                    throw Failures.whileOpening(name, why.get());
+                }
+                if (turn >= settings.endpoints().size()) {
+                    throw unanswered;
+                }
+            }
         }
     }
 
@@ -57,7 +70,7 @@ final class MemberCheck {
         int major = known ? Integer.parseInt(parts.group(1)) : 0;
         int minor = known ? Integer.parseInt(parts.group(2)) : 0;
         if (major != MAJOR || minor < OLDEST_MINOR) {
-            throw new StoreException.Unavailable(
+            throw new StoreException.Refused(
                     name + " is of release " + version + "; Muster works with " + MAJOR + "." + OLDEST_MINOR
                             + " or a later " + MAJOR + ".x: upgrade etcd",
                     null);

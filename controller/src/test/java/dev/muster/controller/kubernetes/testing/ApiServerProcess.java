@@ -166,6 +166,18 @@ public final class ApiServerProcess implements AutoCloseable {
                 .build();
     }
 
+    /** What {@code kubectl} would be given. */
+    public String kubeconfig() {
+        return """
+                apiVersion: v1
+                kind: Config
+                current-context: test
+                clusters: [{name: test, cluster: {server: "https://127.0.0.1:%d", insecure-skip-tls-verify: true}}]
+                users: [{name: test, user: {token: %s}}]
+                contexts: [{name: test, context: {cluster: test, user: test, namespace: default}}]
+                """.formatted(port, TOKEN);
+    }
+
     public KubernetesClient client() {
         return new KubernetesClientBuilder().withConfig(config()).build();
     }

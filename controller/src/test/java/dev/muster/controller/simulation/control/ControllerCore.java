@@ -35,6 +35,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -79,13 +81,13 @@ public final class ControllerCore {
     public ControllerCore(Parts parts) {
         loop = parts.loop();
         ProtobufFormat format = new ProtobufFormat();
-        new ModelLoader(parts.store(), format, model).load();
+        new ModelLoader(parts.store(), format, model).load(parts.wiring()::placed);
         JobWatchers watchers = new JobWatchers(model);
         turns = new Turns(model, format, turn -> {
             watchers.committed(turn);
             further.committed(turn);
         });
-        picture = new SnapshotAssembler(parts.shape());
+        picture = new SnapshotAssembler(parts.shape(), model.jobs());
         scheduling = new GangScheduling(
                 picture,
                 parts.wiring().placer(),
@@ -97,7 +99,8 @@ public final class ControllerCore {
         History history = new History(model);
         ledgers = new LedgerKeeper(model);
         marks = new GoodputMarks(loop, turns, model, ledgers);
-        GangTimers timers = new GangTimers(loop, turns, parts.wiring().isolationTimeout(isolation));
+        GangTimers timers =
+                new GangTimers(loop, turns, Optional.of(parts.wiring().isolationTimeout(isolation)));
         reconciler = new JobReconciler(model, scheduling, launcher, timers, history, ledgers, parts.observer());
         nodes = new NodeReconciler(model, loop, turns, scheduling, reconciler, history);
         cycles = new CycleReconciler(loop, turns, model, scheduling, reconciler, nodes);
@@ -149,6 +152,22 @@ public final class ControllerCore {
         retention.begin();
         marks.begin();
         return true;
+    }
+
+    /** What an adapter has to say, in a turn of its own. */
+    public void tell(String name, Consumer<Turn> body) {
+        loop.tell(name, turns.operation(turn -> {
+            body.accept(turn);
+            return true;
+        }));
+    }
+
+    public Turns turns() {
+        return turns;
+    }
+
+    public JobReconciler reconciler() {
+        return reconciler;
     }
 
     /** Lets an adapter hear what is committed from now on. */

@@ -55,6 +55,7 @@ final class RandomJobs {
                                 "/ckpt", perhaps(0.8, "SIGUSR1"), Duration.ofSeconds(chance.between(2, 15)))),
                 new RestartSpec(
                         usual.maxRestarts(),
+                        usual.maxInfrastructureRestarts(),
                         usual.fuse(),
                         HANG_AFTER,
                         usual.startWithin(),

@@ -17,8 +17,10 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
@@ -73,21 +75,21 @@ class EtcdFaultsTest {
             etcd.member(0).resume();
 
             await().atMost(Duration.ofSeconds(30)).until(() -> works(store));
-            assertThat(storedOf(store, inFlight.size()))
-                    .as("the one that was under way may be stored, late; none behind it")
-                    .isLessThanOrEqualTo(1);
+            assertThat(revisionsOf(store, inFlight.size()))
+                    .as("those that were under way together may be stored, late; none behind them")
+                    .hasSizeLessThanOrEqualTo(1);
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() ->
                             assertThat(listener.story()).anyMatch(change -> change.endsWith("+/muster/v1/away/after")));
         }
     }
 
-    private static int storedOf(EtcdStateStore store, int commits) {
-        int stored = 0;
+    private static Set<Long> revisionsOf(EtcdStateStore store, int commits) {
+        Set<Long> revisions = new HashSet<>();
         for (int i = 0; i < commits; i++) {
-            stored += join(store.get("/muster/v1/away/" + i)).isPresent() ? 1 : 0;
+            join(store.get("/muster/v1/away/" + i)).ifPresent(entry -> revisions.add(entry.modRevision()));
         }
-        return stored;
+        return revisions;
     }
 
     private static boolean works(EtcdStateStore store) {
@@ -198,8 +200,12 @@ class EtcdFaultsTest {
     }
 
     private static void assertRefused(EtcdSettings settings, String... words) {
+        assertFails(settings, StoreException.Refused.class, words);
+    }
+
+    private static void assertFails(EtcdSettings settings, Class<? extends StoreException> how, String... words) {
         assertThatThrownBy(() -> EtcdStateStore.open(settings, System::nanoTime))
-                .isInstanceOf(StoreException.Unavailable.class)
+                .isInstanceOf(how)
                 .hasMessageContainingAll(words)
                 .hasMessageNotContaining("wrong-word")
                 .hasMessageNotContaining("\n");
@@ -211,10 +217,36 @@ class EtcdFaultsTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
-        assertRefused(
+        assertFails(
                 EtcdSettings.of(List.of("127.0.0.1:" + port)).withRequestTimeout(TIMEOUT),
+                StoreException.Unavailable.class,
                 "127.0.0.1:" + port,
                 "Connection refused");
+    }
+
+    @Test
+    void aMemberThatSleepsIsPassedOverAndWithoutAQuorumOpeningFailsAsUnavailable() {
+        try (EtcdServer three = EtcdServer.start(3)) {
+            EtcdSettings settings = EtcdSettings.of(three.endpoints()).withRequestTimeout(Duration.ofSeconds(3));
+            three.member(0).pause();
+            try (EtcdStateStore store = EtcdStateStore.open(settings, System::nanoTime)) {
+                await().atMost(Duration.ofSeconds(30)).until(() -> works(store));
+            }
+            three.member(1).pause();
+            assertFails(
+                    settings, StoreException.Unavailable.class, three.member(0).endpoint(), "most of its members");
+        }
+    }
+
+    @Test
+    void aCertificateThatIsNotTrustedIsRefused() {
+        try (EtcdServer secure = EtcdServer.withOwnCertificate()) {
+            EtcdSettings settings = EtcdSettings.of(secure.endpoints())
+                    .withRequestTimeout(TIMEOUT)
+                    .withTls(Optional.of(new EtcdSettings.Tls(Optional.empty(), Optional.empty())));
+
+            assertRefused(settings, "certif", "--etcd-ca");
+        }
     }
 
     @Test
@@ -223,7 +255,7 @@ class EtcdFaultsTest {
         MemberCheck.requireRelease("etcd", "3.6.1");
         for (String release : List.of("3.3.27", "2.3.8", "4.0.0", "unknown")) {
             assertThatThrownBy(() -> MemberCheck.requireRelease("etcd at h:1", release))
-                    .isInstanceOf(StoreException.Unavailable.class)
+                    .isInstanceOf(StoreException.Refused.class)
                     .hasMessageContainingAll("etcd at h:1", release, "upgrade");
         }
     }

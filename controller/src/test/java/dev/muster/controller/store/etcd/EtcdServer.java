@@ -52,6 +52,11 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
+    /** One member that speaks TLS, with a certificate that nobody else has signed. */
+    static EtcdServer withOwnCertificate() {
+        return start(1, "--auto-tls");
+    }
+
     private static void requireEtcd() {
         if (onPath("etcd").isPresent() && onPath("etcdctl").isPresent()) {
             return;
@@ -74,7 +79,8 @@ public final class EtcdServer implements AutoCloseable {
         List<Integer> ports = freePorts(2 * count);
         StringBuilder cluster = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            cluster.append(i == 0 ? "" : ",").append("m" + i + "=http://127.0.0.1:" + ports.get(2 * i + 1));
+            cluster.append(i == 0 ? "" : ",")
+                    .append("m" + i + "=" + scheme("--peer-", options) + "://127.0.0.1:" + ports.get(2 * i + 1));
         }
         for (int i = 0; i < count; i++) {
             members.add(new Member("m" + i, ports.get(2 * i), ports.get(2 * i + 1), cluster.toString(), options));
@@ -83,6 +89,13 @@ public final class EtcdServer implements AutoCloseable {
             member.start();
         }
         members.forEach(Member::awaitListening);
+    }
+
+    /** Where options give a certificate, or let etcd make one, it speaks TLS; to clients or with the prefix of peers. */
+    private static String scheme(String prefix, List<String> options) {
+        boolean tls = options.stream()
+                .anyMatch(option -> option.equals(prefix + "auto-tls") || option.startsWith(prefix + "cert-file="));
+        return tls ? "https" : "http";
     }
 
     /** All at once, so that no two are the same. */
@@ -110,7 +123,8 @@ public final class EtcdServer implements AutoCloseable {
 
     /** Runs etcdctl against all members and returns what it printed. */
     public String etcdctl(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints=" + String.join(",", endpoints())));
+        String urls = String.join(",", members.stream().map(Member::url).toList());
+        List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints=" + urls));
         command.addAll(List.of(arguments));
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -145,20 +159,21 @@ public final class EtcdServer implements AutoCloseable {
 
         private final String name;
         private final int port;
+        private final String url;
         private final List<String> command;
         private Optional<Process> process = Optional.empty();
 
         private Member(String name, int port, int peerPort, String cluster, List<String> options) {
             this.name = name;
             this.port = port;
-            String client = "http://127.0.0.1:" + port;
-            String peer = "http://127.0.0.1:" + peerPort;
+            url = scheme("--", options) + "://127.0.0.1:" + port;
+            String peer = scheme("--peer-", options) + "://127.0.0.1:" + peerPort;
             command = new ArrayList<>(List.of(
                     "etcd",
                     "--name=" + name,
                     "--data-dir=" + directory.resolve(name),
-                    "--listen-client-urls=" + client,
-                    "--advertise-client-urls=" + client,
+                    "--listen-client-urls=" + url,
+                    "--advertise-client-urls=" + url,
                     "--listen-peer-urls=" + peer,
                     "--initial-advertise-peer-urls=" + peer,
                     "--initial-cluster=" + cluster,
@@ -169,6 +184,10 @@ public final class EtcdServer implements AutoCloseable {
 
         public String endpoint() {
             return "127.0.0.1:" + port;
+        }
+
+        private String url() {
+            return url;
         }
 
         /** Starts it, or starts it again with what it has on disk. */

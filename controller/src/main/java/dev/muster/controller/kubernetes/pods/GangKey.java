@@ -1,0 +1,4 @@
+package dev.muster.controller.kubernetes.pods;
+
+/** One attempt of a job. */
+record GangKey(String jobUid, int attempt) {}

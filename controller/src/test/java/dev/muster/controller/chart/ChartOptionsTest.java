@@ -1,0 +1,58 @@
+package dev.muster.controller.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.controller.config.ControllerOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** A pod whose program does not know an option never starts: whatever the chart passes is an option of the program. */
+class ChartOptionsTest {
+
+    /** They come with the Kubernetes substrate, and then go from here. */
+    private static final Set<String> COMING = Set.of("--kubernetes", "--observe", "--pods-dir");
+
+    private static final String AGENT_OPTIONS = "node-agent/src/main/java/dev/muster/agent/config/AgentOptions.java";
+
+    @Test
+    void theControllerKnowsItsOptions() {
+        Set<String> known = new CommandLine(new ControllerOptions())
+                .getCommandSpec()
+                .optionsMap()
+                .keySet();
+        assertThat(options("Deployment/muster-controller", """
+                        controller: {extraArgs: [--lost-after=20s]}
+                        """))
+                .contains("--store", "--lost-after")
+                .isSubsetOf(known);
+        assertThat(options("Deployment/muster-controller", """
+                        etcd: {deploy: false, endpoints: ['e:2379'], auth: {secretName: user}, tls: {secretName: tls}}
+                        """))
+                .contains("--etcd-user", "--etcd-password-file")
+                .isSubsetOf(known);
+    }
+
+    /** The agent is of another module, so its options are looked for where they are written. */
+    @Test
+    void theAgentKnowsItsOptions() throws IOException {
+        String source = Files.readString(Chart.ROOT.resolve(Path.of(AGENT_OPTIONS)));
+        assertThat(options("DaemonSet/muster-agent-nvidia", "{}"))
+                .contains("--host", "--controller")
+                .allSatisfy(option -> assertThat(source).contains("names = \"" + option + "\""));
+    }
+
+    private static Set<String> options(String workload, String values) {
+        List<String> arguments =
+                Rendering.texts(Chart.render(values).container(workload).path("args"));
+        return arguments.stream()
+                .map(argument -> argument.replaceFirst("=.*", ""))
+                .filter(option -> !COMING.contains(option))
+                .collect(Collectors.toSet());
+    }
+}

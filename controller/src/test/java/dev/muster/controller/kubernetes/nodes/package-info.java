@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.controller.kubernetes.nodes;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.controller.kubernetes.pods;
+
+import org.jspecify.annotations.NullMarked;
