@@ -196,8 +196,7 @@ class ArchitectureTest {
     static final ArchRule partsOfTheKubernetesAdapterAreApart = slices().matching(ROOT + "kubernetes.(*)..")
             .should()
             .notDependOnEachOther()
-            .ignoreDependency(
-                    resideInAPackage(ROOT + "kubernetes.."), resideInAPackage(ROOT + "kubernetes.api.."))
+            .ignoreDependency(resideInAPackage(ROOT + "kubernetes.."), resideInAPackage(ROOT + "kubernetes.api.."))
             .because("jobs, pods and nodes meet in the core only; what they share is the objects' form");
 
     @ArchTest

@@ -136,8 +136,11 @@ class OnKubernetesTest {
         apply("llama", 2, "topology: {required: rack}");
         awaitState("llama", "RUNNING");
         assertThat(pods()).hasSize(4);
-        List<String> nodes =
-                pods().stream().map(pod -> pod.getSpec().getNodeName()).distinct().sorted().toList();
+        List<String> nodes = pods().stream()
+                .map(pod -> pod.getSpec().getNodeName())
+                .distinct()
+                .sorted()
+                .toList();
         assertThat(nodes).isIn(List.of("n0", "n1"), List.of("n2", "n3"));
         kubelet.write(namespace, "llama-1-0", "step 1\nstep 2\n");
         assertThat(logs("llama", 0)).isEqualTo("step 1\nstep 2\n");

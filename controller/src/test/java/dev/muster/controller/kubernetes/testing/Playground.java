@@ -36,10 +36,14 @@ final class Playground {
             kubelet.addNode(
                     "gpu-%03d".formatted(i),
                     Map.of(
-                            "topology.kubernetes.io/zone", "z1",
-                            "muster.dev/block", "b" + rack / NODES_A_RACK,
-                            "muster.dev/rack", "r" + rack,
-                            "nvidia.com/gpu.product", "NVIDIA-H100-80GB-HBM3"),
+                            "topology.kubernetes.io/zone",
+                            "z1",
+                            "muster.dev/block",
+                            "b" + rack / NODES_A_RACK,
+                            "muster.dev/rack",
+                            "r" + rack,
+                            "nvidia.com/gpu.product",
+                            "NVIDIA-H100-80GB-HBM3"),
                     Map.of("cpu", "96", "memory", "1500Gi", "nvidia.com/gpu", "8"));
         }
         Path kubeconfig = folder.resolve("kubeconfig");
