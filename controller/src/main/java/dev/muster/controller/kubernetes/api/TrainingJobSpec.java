@@ -140,7 +140,8 @@ public record TrainingJobSpec(
 
             @JsonPropertyDescription("Bytes: 1500Gi, 1.5Ti or a number.")
             @ValidationRule(
-                    value = "quantity(string(self)).isInteger()",
+                    value = "double(int(quantity(string(self)).asApproximateFloat()))"
+                            + " == quantity(string(self)).asApproximateFloat()",
                     message = "is no whole number of bytes; use a smaller unit")
             @Nullable
             IntOrString memory) {}

@@ -133,10 +133,10 @@ final class TrainingJobSync {
 
     private void refuse(JobKey key, TrainingJob object, String why) {
         Instant now = clock.instant();
-        objects.recordRefusal(object, why, now);
         TrainingJobStatus before = latest(key, object);
         TrainingJobStatus status = StatusOf.refused(before, object.getMetadata().getGeneration(), why, now);
         if (!status.equals(before)) {
+            objects.recordRefusal(object, why, now);
             write(key, object, status);
         }
     }

@@ -139,8 +139,9 @@ class TrainingJobRulesTest {
             "memory: 1500Gi               | memory: 99999999Pi",
             "memory: 1500Gi               | memory: -1",
             "processes: per-host          | processes: one",
-            "hosts: 64\n    minHosts: 48\n    spares: 2\n    perHost: {accelerators: 8, | "
-                    + "hosts: 32768\n    perHost: {accelerators: 1024, ",
+            "hosts: 64\n    minHosts: 48\n    spares: 2\n    perHost: {accelerators: 8, acceleratorType: nvidia-h100,"
+                    + " cpus: 96, memory: 1500Gi}\n    processes: per-host"
+                    + " | hosts: 32768\n    perHost: {accelerators: 1024}",
             "required: block              | required: Block",
             "within: block                | within: \"\"",
             "{hosts: 16, within           | {hosts: 15, within",
@@ -193,7 +194,7 @@ class TrainingJobRulesTest {
             "[{name: registry}]           | [{nam: registry}]",
             "imagePullPolicy: Always      | imagePullPolicy: Sometimes",
             "imagePullPolicy: Always      | nodeSelector: {a: b}",
-            "  queue: research            | \"  que: research\"");
+            "  queue: research            |   que: research");
 
     private final KubernetesClient client;
 
