@@ -15,6 +15,7 @@ import dev.muster.controller.loop.SteadyClock;
 import dev.muster.controller.metrics.ObservationServer;
 import dev.muster.controller.metrics.PrometheusControllerMetrics;
 import dev.muster.controller.operations.Refusal;
+import dev.muster.controller.store.Answers;
 import dev.muster.controller.store.StateStore;
 import dev.muster.controller.store.StoreException;
 import java.io.IOException;
