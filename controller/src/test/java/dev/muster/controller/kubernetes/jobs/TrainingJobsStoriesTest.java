@@ -4,195 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.controller.kubernetes.api.Api;
-import dev.muster.controller.kubernetes.api.StatusCondition;
 import dev.muster.controller.kubernetes.api.TrainingJob;
 import dev.muster.controller.kubernetes.api.TrainingJobStatus;
 import dev.muster.controller.kubernetes.testing.ApiServer;
 import dev.muster.controller.kubernetes.testing.ApiServerProcess;
-import dev.muster.controller.kubernetes.testing.Definitions;
-import dev.muster.controller.kubernetes.testing.FaultyProxy;
-import dev.muster.controller.kubernetes.testing.FaultyProxy.Call;
-import dev.muster.controller.kubernetes.testing.FaultyProxy.Fault;
 import dev.muster.controller.operations.JobState;
-import dev.muster.controller.operations.JobView;
 import dev.muster.scheduler.job.JobFile;
 import dev.muster.scheduler.job.JobKey;
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
-import java.util.concurrent.CompletionException;
-import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-/** TrainingJobs on a real API server over the real core. */
-@ExtendWith(ApiServer.class)
-class TrainingJobsStoriesTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final WorkQueue.Pace PACE =
-            new WorkQueue.Pace(Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofMillis(500));
-
-    private final ApiServerProcess server;
-    private final KubernetesClient user;
-    private final KubernetesClient ours;
-    private final FaultyProxy proxy;
-    private String namespace = "";
-    private RealCore core = new RealCore();
-    private TrainingJobs adapter;
+/** TrainingJobs from their birth to their end, with nothing wrong but what users do. */
+class TrainingJobsStoriesTest extends TrainingJobsStories {
 
     TrainingJobsStoriesTest(ApiServerProcess server) {
-        this.server = server;
-        user = server.client();
-        proxy = FaultyProxy.before(server);
-        ours = client(server.config(proxy.url()));
-        adapter = adapter();
+        super(server);
     }
-
-    private static KubernetesClient client(Config config) {
-        return new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder(config)
-                        .withRequestRetryBackoffLimit(0)
-                        .withRequestTimeout(5_000)
-                        .build())
-                .build();
-    }
-
-    private TrainingJobs adapter() {
-        return new TrainingJobs(
-                new TrainingJobs.Ports(
-                        ours,
-                        core.core.jobs(),
-                        core.changes,
-                        () -> true,
-                        RealCore.LEVELS,
-                        RealCore.CLOCK,
-                        System::nanoTime,
-                        new Random(7)),
-                PACE,
-                Duration.ofSeconds(2));
-    }
-
-    @BeforeEach
-    void begin() {
-        Definitions.install(user);
-        namespace = ApiServer.freshNamespace(user);
-        adapter.start();
-    }
-
-    @AfterEach
-    void end() {
-        adapter.close();
-        core.close();
-        proxy.close();
-        for (TrainingJob left :
-                user.resources(TrainingJob.class).inAnyNamespace().list().getItems()) {
-            user.resource(left).edit(job -> {
-                job.getMetadata().setFinalizers(List.of());
-                return job;
-            });
-            user.resource(left).delete();
-        }
-        ours.close();
-        user.close();
-    }
-
-    // ---- the words of the stories
-
-    private TrainingJob file(String name, int hosts) {
-        return Serialization.unmarshal("""
-                apiVersion: muster.dev/v1alpha1
-                kind: TrainingJob
-                metadata: {name: %s, namespace: %s}
-                spec:
-                  gang: {hosts: %d, perHost: {accelerators: 8}, processes: per-host}
-                  template: {command: [train]}
-                """.formatted(name, namespace, hosts), TrainingJob.class);
-    }
-
-    private TrainingJob apply(TrainingJob job) {
-        return user.resource(job).create();
-    }
-
-    private Resource<TrainingJob> object(String name) {
-        return user.resources(TrainingJob.class).inNamespace(namespace).withName(name);
-    }
-
-    private JobKey key(String name) {
-        return new JobKey(namespace, name);
-    }
-
-    private Optional<TrainingJobStatus> status(String name) {
-        return Optional.ofNullable(object(name).get()).flatMap(job -> Optional.ofNullable(job.getStatus()));
-    }
-
-    private TrainingJobStatus awaitStatus(String name, Predicate<TrainingJobStatus> wanted) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(status(name))
-                        .matches(status -> status.filter(wanted).isPresent()));
-        return status(name).orElseThrow();
-    }
-
-    private TrainingJobStatus awaitState(String name, JobState state) {
-        return awaitStatus(name, status -> state.name().equals(status.state()));
-    }
-
-    private void awaitGone(String name) {
-        await().atMost(PATIENCE).until(() -> object(name).get() == null);
-    }
-
-    private Optional<JobView> inCore(String name) {
-        try {
-            return Optional.of(core.core.jobs().get(key(name)).join());
-        } catch (CompletionException notFound) {
-            return Optional.empty();
-        }
-    }
-
-    private void awaitCore(String name, JobState state) {
-        await().atMost(PATIENCE)
-                .until(() -> inCore(name)
-                        .map(view -> JobState.of(view.record().status()))
-                        .filter(state::equals)
-                        .isPresent());
-    }
-
-    private void annotate(String name, Map<String, String> annotations) {
-        object(name).edit(job -> {
-            job.getMetadata().setAnnotations(annotations);
-            return job;
-        });
-    }
-
-    private List<Event> events(String reason) {
-        return user.v1().events().inNamespace(namespace).list().getItems().stream()
-                .filter(event -> event.getReason().equals(reason))
-                .toList();
-    }
-
-    private static String condition(TrainingJobStatus status, String type) {
-        List<StatusCondition> conditions =
-                Optional.ofNullable(status.conditions()).orElse(List.of());
-        return conditions.stream()
-                .filter(condition -> condition.type().equals(type))
-                .map(condition -> condition.status() + " " + condition.reason())
-                .findFirst()
-                .orElse("");
-    }
-
-    // ---- stories
 
     @Test
     void aJobIsRunAndItsObjectTellsHow() {
@@ -438,68 +270,5 @@ class TrainingJobsStoriesTest {
         awaitCore("going", JobState.RUNNING);
         assertThat(inCore("done")).isEmpty();
         assertThat(status("done").orElseThrow().state()).isEqualTo("FINISHED");
-    }
-
-    @Test
-    void whateverTheApiServerAnswersTheStateConverges() {
-        core.withHosts(2);
-        Predicate<Call> ourWrites = call -> call.isWrite() && call.path().contains(namespace);
-        proxy.plan(ourWrites, Fault.status(409), 1);
-        proxy.plan(ourWrites, Fault.status(500), 2);
-        proxy.plan(ourWrites, Fault.tooManyRequests(1), 1);
-        proxy.plan(ourWrites, Fault.lostAnswer(), 3);
-        proxy.plan(ourWrites, Fault.hangUp(), 1);
-        proxy.plan(ourWrites, Fault.slow(Duration.ofSeconds(6)), 1);
-        apply(file("llama", 2));
-        awaitState("llama", JobState.RUNNING);
-        proxy.plan(ourWrites, Fault.lostAnswer(), 2);
-        core.finishEverything();
-        awaitState("llama", JobState.FINISHED);
-        await().atMost(PATIENCE).until(() -> proxy.left() == 0);
-        assertThat(events("Submitted")).hasSize(1);
-        proxy.plan(ourWrites, Fault.status(409), 1);
-        object("llama").delete();
-        awaitGone("llama");
-    }
-
-    @Test
-    void anOutageStopsNothingAndIsMadeUpFor() {
-        core.withHosts(2);
-        apply(file("llama", 2));
-        awaitState("llama", JobState.RUNNING);
-        proxy.down();
-        core.finishEverything();
-        awaitCore("llama", JobState.FINISHED);
-        apply(file("next", 2));
-        assertThat(status("llama").orElseThrow().state()).isEqualTo("RUNNING");
-        proxy.up();
-        awaitState("llama", JobState.FINISHED);
-        awaitState("next", JobState.RUNNING);
-    }
-
-    @Test
-    void anApiServerThatHangsDoesNotHoldUpTheCore() {
-        core.withHosts(2);
-        apply(file("llama", 1));
-        awaitState("llama", JobState.RUNNING);
-        server.pause();
-        try {
-            JobKey meanwhile = key("meanwhile");
-            core.core
-                    .jobs()
-                    .submit(Manifests.read(file("meanwhile", 1)).value().orElseThrow(), "a-uuid")
-                    .join();
-            await().atMost(PATIENCE)
-                    .until(() -> JobState.of(core.core
-                                    .jobs()
-                                    .get(meanwhile)
-                                    .join()
-                                    .record()
-                                    .status())
-                            == JobState.RUNNING);
-        } finally {
-            server.resume();
-        }
-        awaitState("meanwhile", JobState.RUNNING);
     }
 }
