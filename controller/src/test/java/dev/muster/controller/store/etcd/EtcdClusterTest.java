@@ -122,14 +122,15 @@ class EtcdClusterTest {
         }
     }
 
-    /** Told by lines such as {@code 127.0.0.1:1234, 8211f1d0f64f3269, 3.4.23, 25 kB, true, ...}. */
+    /** Told by lines such as {@code http://127.0.0.1:1234, 8211f1d0f64f3269, 3.4.23, 25 kB, true, ...}. */
     private EtcdServer.Member leader() {
         String status = etcd.etcdctl("endpoint", "status");
         String line = status.lines()
                 .filter(each -> each.matches("(\\S+, ){3}\\S+ \\S+, true, .*"))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no leader in " + status));
-        return etcd.member(etcd.endpoints().indexOf(line.substring(0, line.indexOf(','))));
+        String endpoint = line.substring(line.indexOf("//") + 2, line.indexOf(','));
+        return etcd.member(etcd.endpoints().indexOf(endpoint));
     }
 
     private static List<Entry> list(EtcdStateStore store) {
