@@ -9,6 +9,7 @@ import dev.muster.controller.election.Candidate;
 import dev.muster.controller.election.Election;
 import dev.muster.controller.election.Leadership;
 import dev.muster.controller.grpc.GrpcServer;
+import dev.muster.controller.grpc.ServerTls;
 import dev.muster.controller.loop.FaultHandler.Fault;
 import dev.muster.controller.loop.LoopException;
 import dev.muster.controller.loop.SteadyClock;
@@ -18,6 +19,8 @@ import dev.muster.controller.operations.Refusal;
 import dev.muster.controller.store.Answers;
 import dev.muster.controller.store.StateStore;
 import dev.muster.controller.store.StoreException;
+import dev.muster.security.TlsFiles;
+import dev.muster.security.TlsProblem;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -76,16 +79,18 @@ final class Controller implements Election.Listener {
 
     /** @param shared the store once more, where other controllers may work on it */
     private Controller(ControllerOptions options, Site site, StateStore store, Optional<AwaitedStore> shared)
-            throws IOException {
+            throws IOException, ConfigProblem {
         this.store = store;
         follower = new Follower(this::leaderAddress, () -> shared.flatMap(AwaitedStore::awaited));
         role = follower;
+        Optional<ServerTls> tls = tls(options);
         PrometheusControllerMetrics metrics = new PrometheusControllerMetrics();
         setup = new Leader.Setup(site, store, metrics, CLOCK, TICKER);
         http = ObservationServer.start(
                 options.bind(), options.httpPort(), metrics.registry(), () -> role.health(), () -> role.readiness());
         try {
-            grpc = GrpcServer.start(GrpcServer.Settings.of(options.bind(), options.port()), doors());
+            grpc = GrpcServer.start(
+                    GrpcServer.Settings.of(options.bind(), options.port()).withTls(tls), doors());
         } catch (IOException | RuntimeException problem) {
             http.stop();
             throw problem;
@@ -93,6 +98,18 @@ final class Controller implements Election.Listener {
         Candidate self = new Candidate(Identity.ofThisProcess(), Identity.address(options, grpc.port()));
         election = shared.map(
                 unused -> new Election(store, self, Election.Settings.DEFAULT, electionThread, TICKER, this));
+    }
+
+    private static Optional<ServerTls> tls(ControllerOptions options) throws ConfigProblem {
+        Optional<TlsFiles> files = options.tls().files();
+        if (files.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ServerTls.read(files.get(), options.tls().serverName(), TICKER));
+        } catch (TlsProblem problem) {
+            throw new ConfigProblem(String.valueOf(problem.getMessage()));
+        }
     }
 
     private GrpcServer.Ports doors() {
@@ -128,11 +145,12 @@ final class Controller implements Election.Listener {
     }
 
     private static Controller start(
-            ControllerOptions options, Site site, StateStore store, Optional<AwaitedStore> shared) throws IOException {
+            ControllerOptions options, Site site, StateStore store, Optional<AwaitedStore> shared)
+            throws IOException, ConfigProblem {
         Controller controller;
         try {
             controller = new Controller(options, site, store, shared);
-        } catch (IOException | RuntimeException problem) {
+        } catch (IOException | ConfigProblem | RuntimeException problem) {
             store.close();
             throw problem;
         }

@@ -47,6 +47,7 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
     private static final int MOST_ENDINGS_LOGGED = 20;
 
     private final Registration registration;
+    private final Controllers controllers;
     private final HostRuns runs;
     private final Outbox outbox;
     private final Clocks clocks;
@@ -87,7 +88,7 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
      */
     public ControllerSession(
             Registration registration,
-            List<ControllerAddress> addresses,
+            Controllers controllers,
             HostRuns runs,
             Outbox outbox,
             Clocks clocks,
@@ -100,7 +101,8 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
         this.clocks = clocks;
         this.observer = observer;
         this.refusedForGood = refusedForGood;
-        this.search = new ControllerSearch(addresses, random);
+        this.controllers = controllers;
+        this.search = new ControllerSearch(controllers.addresses(), random);
         this.fence = new SelfFence(clocks.nanos(), DEFAULT_ISOLATION);
         this.logs = new LogStreams(runs);
     }
@@ -173,7 +175,7 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
         outbox.restart(runs.progress());
         AgentMessage register = Wire.register(registration, runs.statuses());
         registerSentNanos = clocks.nanos();
-        Link opened = Link.open(address, loop, this);
+        Link opened = Link.open(address, controllers.tls(), loop, this);
         link = opened;
         opened.send(register);
         var unused = later(CONNECT_LIMIT.toMillis(), () -> giveUpUnlessConnected(opened));
