@@ -18,7 +18,7 @@ class ChartOptionsTest {
     /** They come with the Kubernetes substrate, and then go from here. */
     private static final Set<String> COMING = Set.of("--kubernetes", "--observe", "--pods-dir");
 
-    private static final String AGENT_OPTIONS = "node-agent/src/main/java/dev/muster/agent/config/AgentOptions.java";
+    private static final String AGENT_OPTIONS = "node-agent/src/main/java/dev/muster/agent/config/";
 
     @Test
     void theControllerKnowsItsOptions() {
@@ -29,7 +29,7 @@ class ChartOptionsTest {
         assertThat(options("Deployment/muster-controller", """
                         controller: {extraArgs: [--lost-after=20s]}
                         """))
-                .contains("--store", "--lost-after")
+                .contains("--store", "--lost-after", "--tls-cert")
                 .isSubsetOf(known);
         assertThat(options("Deployment/muster-controller", """
                         etcd: {deploy: false, endpoints: ['e:2379'], auth: {secretName: user}, tls: {secretName: tls}}
@@ -41,9 +41,11 @@ class ChartOptionsTest {
     /** The agent is of another module, so its options are looked for where they are written. */
     @Test
     void theAgentKnowsItsOptions() throws IOException {
-        String source = Files.readString(Chart.ROOT.resolve(Path.of(AGENT_OPTIONS)));
+        Path folder = Chart.ROOT.resolve(AGENT_OPTIONS);
+        String source = Files.readString(folder.resolve("AgentOptions.java"))
+                + Files.readString(folder.resolve("TlsOptions.java"));
         assertThat(options("DaemonSet/muster-agent-nvidia", "{}"))
-                .contains("--host", "--controller")
+                .contains("--host", "--controller", "--tls-ca")
                 .allSatisfy(option -> assertThat(source).contains("names = \"" + option + "\""));
     }
 

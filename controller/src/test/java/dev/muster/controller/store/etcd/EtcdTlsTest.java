@@ -85,7 +85,7 @@ class EtcdTlsTest {
 
     private static void assertRefused(EtcdSettings settings, String option) {
         assertThatThrownBy(() -> EtcdStateStore.open(settings, System::nanoTime))
-                .isInstanceOf(StoreException.Unavailable.class)
+                .isInstanceOf(StoreException.Refused.class)
                 .hasMessageContaining(option)
                 .hasMessageNotContaining("\n");
     }
@@ -116,7 +116,10 @@ class EtcdTlsTest {
 
     @Test
     void whoSpeaksPlainlyToAnEtcdThatSpeaksTlsIsToldHowToTurnItOn() {
-        assertRefused(as("secret", Optional.empty()), "--etcd-ca");
+        assertThatThrownBy(() -> EtcdStateStore.open(as("secret", Optional.empty()), System::nanoTime))
+                .isInstanceOf(StoreException.Unavailable.class)
+                .hasMessageContaining("--etcd-ca")
+                .hasMessageNotContaining("\n");
     }
 
     @Test
