@@ -169,7 +169,8 @@ class TlsIT {
                         "muster.example"));
         assertThat(byEnvironment.out()).as(byEnvironment.err()).contains("n1");
 
-        Path home = Files.createDirectories(directory.resolve("home/muster")).getParent();
+        Path home = directory.resolve("home");
+        Files.createDirectories(home.resolve("muster"));
         Files.writeString(home.resolve("muster/config.yaml"), """
                 context: lab
                 contexts:

@@ -78,12 +78,16 @@ final class Controller implements Election.Listener {
     private volatile boolean stopping;
 
     /** @param shared the store once more, where other controllers may work on it */
-    private Controller(ControllerOptions options, Site site, StateStore store, Optional<AwaitedStore> shared)
-            throws IOException, ConfigProblem {
+    private Controller(
+            ControllerOptions options,
+            Site site,
+            Optional<ServerTls> tls,
+            StateStore store,
+            Optional<AwaitedStore> shared)
+            throws IOException {
         this.store = store;
         follower = new Follower(this::leaderAddress, () -> shared.flatMap(AwaitedStore::awaited));
         role = follower;
-        Optional<ServerTls> tls = tls(options);
         PrometheusControllerMetrics metrics = new PrometheusControllerMetrics();
         setup = new Leader.Setup(site, store, metrics, CLOCK, TICKER);
         http = ObservationServer.start(
@@ -127,10 +131,11 @@ final class Controller implements Election.Listener {
 
     /** Starts it; with a store of its own it leads when this returns, a shared one may still be away. */
     static Controller start(ControllerOptions options, Site site) throws IOException, ConfigProblem {
+        Optional<ServerTls> tls = tls(options);
         StoreAddress address = options.store();
         AwaitedStore.Opening opening = () -> Stores.openToLead(address, options.etcd(), TICKER);
         if (address instanceof StoreAddress.Directory) {
-            return start(options, site, opening.open(), Optional.empty());
+            return start(options, site, tls, opening.open(), Optional.empty());
         }
         AwaitedStore shared = AwaitedStore.open(address.text(), opening, new SplittableRandom());
         try {
@@ -139,18 +144,22 @@ final class Controller implements Election.Listener {
             shared.close();
             throw problem;
         }
-        Controller controller = start(options, site, shared, Optional.of(shared));
+        Controller controller = start(options, site, tls, shared, Optional.of(shared));
         shared.onRefused(Controller::end);
         return controller;
     }
 
     private static Controller start(
-            ControllerOptions options, Site site, StateStore store, Optional<AwaitedStore> shared)
-            throws IOException, ConfigProblem {
+            ControllerOptions options,
+            Site site,
+            Optional<ServerTls> tls,
+            StateStore store,
+            Optional<AwaitedStore> shared)
+            throws IOException {
         Controller controller;
         try {
-            controller = new Controller(options, site, store, shared);
-        } catch (IOException | ConfigProblem | RuntimeException problem) {
+            controller = new Controller(options, site, tls, store, shared);
+        } catch (IOException | RuntimeException problem) {
             store.close();
             throw problem;
         }

@@ -54,6 +54,7 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
     private final SessionObserver observer;
     private final Consumer<String> refusedForGood;
     private final ControllerSearch search;
+    private final HangUps hangUps;
     private final SelfFence fence;
     private final LogStreams logs;
     private final ScheduledThreadPoolExecutor loop = executor("session");
@@ -103,6 +104,7 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
         this.refusedForGood = refusedForGood;
         this.controllers = controllers;
         this.search = new ControllerSearch(controllers.addresses(), random);
+        this.hangUps = new HangUps(controllers.tls(), clocks);
         this.fence = new SelfFence(clocks.nanos(), DEFAULT_ISOLATION);
         this.logs = new LogStreams(runs);
     }
@@ -162,6 +164,9 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
     @Override
     public void ended(Link from, String reason) {
         if (from == link) {
+            if (!registered && !closing) {
+                hangUps.lookInto(from.address());
+            }
             disconnect(reason);
         }
     }
