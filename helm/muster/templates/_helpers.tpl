@@ -91,6 +91,24 @@ affinity:
 {{ include "muster.fullname" . }}-controller.{{ .Release.Namespace }}.svc:7443
 {{- end -}}
 
+{{/* Whether the gRPC port speaks TLS: "true" or nothing. */}}
+{{- define "muster.grpc.tls" -}}
+{{- if ne .Values.tls.mode "none" }}true{{ end -}}
+{{- end -}}
+
+{{/* The name in controllers' certificates that callers verify: pods are called by their addresses. */}}
+{{- define "muster.grpc.serverName" -}}
+{{ include "muster.fullname" . }}-controller.{{ .Release.Namespace }}.svc
+{{- end -}}
+
+{{/* What a controller or an agent shows on the gRPC port and whom it trusts there; the same words for both. */}}
+{{- define "muster.grpc.arguments" -}}
+- --tls-ca=/etc/muster/tls/ca.crt
+- --tls-cert=/etc/muster/tls/tls.crt
+- --tls-key=/etc/muster/tls/tls.key
+- --tls-server-name={{ include "muster.grpc.serverName" . }}
+{{- end -}}
+
 {{/* Whether the controller and etcd speak TLS: "true" or nothing. */}}
 {{- define "muster.etcd.tls" -}}
 {{- if .Values.etcd.deploy -}}

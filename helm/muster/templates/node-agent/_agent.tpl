@@ -73,6 +73,9 @@ spec:
             {{- if $agent.progress.enabled }}
             - --pods-dir={{ $agent.progress.podsDirectory }}
             {{- end }}
+            {{- if include "muster.grpc.tls" .root }}
+            {{- include "muster.grpc.arguments" .root | nindent 12 }}
+            {{- end }}
             {{- range $agent.extraArgs }}
             - {{ . | quote }}
             {{- end }}
@@ -110,6 +113,11 @@ spec:
               mountPath: /var/lib/muster
             - name: tmp
               mountPath: /tmp
+            {{- if include "muster.grpc.tls" .root }}
+            - name: grpc-tls
+              mountPath: /etc/muster/tls
+              readOnly: true
+            {{- end }}
             {{- include "muster.agent.mounts" . | nindent 12 }}
       volumes:
         - name: data
@@ -118,6 +126,12 @@ spec:
         - name: tmp
           emptyDir:
             sizeLimit: 128Mi
+        {{- if include "muster.grpc.tls" .root }}
+        - name: grpc-tls
+          secret:
+            secretName: {{ include "muster.fullname" .root }}-grpc-client
+            defaultMode: 0440
+        {{- end }}
         {{- include "muster.agent.volumes" . | nindent 8 }}
 {{- end -}}
 

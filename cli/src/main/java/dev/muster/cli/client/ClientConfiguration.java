@@ -20,15 +20,19 @@ import java.util.Optional;
  * <pre>
  * context: lab
  * contexts:
- *   - {name: lab, server: "10.0.0.1:7443,10.0.0.2:7443", namespace: research}
+ *   - {name: lab, server: "10.0.0.1:7443,10.0.0.2:7443", namespace: research, tlsCa: /etc/muster/ca.crt}
  * </pre>
+ *
+ * Beside {@code tlsCa} there are {@code tlsCert}, {@code tlsKey} and {@code tlsServerName}.
  *
  * @param servers of the present context
  * @param namespace of the present context
+ * @param tls of the present context's servers
  */
-public record ClientConfiguration(Optional<Servers> servers, Optional<String> namespace) {
+public record ClientConfiguration(Optional<Servers> servers, Optional<String> namespace, TlsChoice tls) {
 
-    private static final ClientConfiguration NONE = new ClientConfiguration(Optional.empty(), Optional.empty());
+    private static final ClientConfiguration NONE =
+            new ClientConfiguration(Optional.empty(), Optional.empty(), TlsChoice.NONE);
 
     /** Reads the file; everything is absent when there is none. */
     public static ClientConfiguration read(Map<String, String> variables) {
@@ -76,11 +80,16 @@ public record ClientConfiguration(Optional<Servers> servers, Optional<String> na
             Optional<String> name = context.text("name");
             Optional<String> server = context.text("server");
             Optional<String> namespace = context.text("namespace");
+            TlsChoice tls = new TlsChoice(
+                    context.text("tlsCa"),
+                    context.text("tlsCert"),
+                    context.text("tlsKey"),
+                    context.text("tlsServerName"));
             context.end();
             if (chosen.isPresent() && chosen.equals(name)) {
                 exists = true;
                 found = new ClientConfiguration(
-                        server.map(text -> Servers.parse(text, "server of context " + chosen.get())), namespace);
+                        server.map(text -> Servers.parse(text, "server of context " + chosen.get())), namespace, tls);
             }
         }
         if (!exists) {

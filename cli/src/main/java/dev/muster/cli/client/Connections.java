@@ -1,12 +1,19 @@
 package dev.muster.cli.client;
 
+import dev.muster.security.HandshakeProbe;
+import dev.muster.security.TlsClient;
+import dev.muster.security.TlsMaterial;
+import io.grpc.ChannelCredentials;
 import io.grpc.ConnectivityState;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.okhttp.OkHttpChannelBuilder;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,14 +40,17 @@ final class Connections implements AutoCloseable {
             Metadata.Key.of("muster-leader", Metadata.ASCII_STRING_MARSHALLER);
 
     private final Servers servers;
+    private final Optional<TlsClient> tls;
     private final Map<ServerAddress, ManagedChannel> channels = new HashMap<>();
     private int turn;
     private int leaderlessAnswers;
     private @Nullable ServerAddress pointedTo;
     private boolean metFollower;
 
-    Connections(Servers servers) {
+    /** @param tls how controllers are spoken to; empty: in plain text */
+    Connections(Servers servers, Optional<TlsClient> tls) {
         this.servers = servers;
+        this.tls = tls;
     }
 
     /** A channel to whom to ask now; waiting between attempts is the business of the caller. */
@@ -48,7 +58,7 @@ final class Connections implements AutoCloseable {
         ServerAddress address = pointedTo == null
                 ? servers.addresses().get(turn % servers.addresses().size())
                 : pointedTo;
-        ManagedChannel channel = channels.computeIfAbsent(address, Connections::open);
+        ManagedChannel channel = channels.computeIfAbsent(address, this::open);
         channel.resetConnectBackoff();
         if (mayFindAnother()) {
             requireConnected(channel, address, pointedTo != null);
@@ -56,16 +66,36 @@ final class Connections implements AutoCloseable {
         return channel;
     }
 
-    private static ManagedChannel open(ServerAddress address) {
-        return OkHttpChannelBuilder.forAddress(address.host(), address.port())
-                .usePlaintext()
-                .directExecutor()
+    private ManagedChannel open(ServerAddress address) {
+        OkHttpChannelBuilder builder = OkHttpChannelBuilder.forAddress(address.host(), address.port(), credentials());
+        tls.flatMap(TlsClient::serverName).ifPresent(builder::overrideAuthority);
+        return builder.directExecutor()
                 .disableRetry()
                 // What is followed may be silent for hours; a host that lost its power is silent too.
                 .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
                 .keepAliveTimeout(KEEP_ALIVE_LIMIT.toSeconds(), TimeUnit.SECONDS)
                 .maxInboundMessageSize(LARGEST_MESSAGE_BYTES)
                 .build();
+    }
+
+    private ChannelCredentials credentials() {
+        if (tls.isEmpty()) {
+            return InsecureChannelCredentials.create();
+        }
+        TlsMaterial material = tls.get().material();
+        TlsChannelCredentials.Builder builder = TlsChannelCredentials.newBuilder();
+        material.identity().ifPresent(builder::keyManager);
+        material.authority().ifPresent(builder::trustManager);
+        return builder.build();
+    }
+
+    /** Whether the two sides do not agree about TLS, at the first of the addresses asked where that is so; in one line. */
+    Optional<String> disagreement() {
+        return channels.keySet().stream()
+                .sorted(Comparator.comparing(ServerAddress::toString))
+                .flatMap(address -> HandshakeProbe.diagnose(address.host(), address.port(), tls).stream()
+                        .map(why -> "controller at " + address + ": " + why))
+                .findFirst();
     }
 
     private static void requireConnected(ManagedChannel channel, ServerAddress address, boolean pointedThere) {

@@ -10,9 +10,11 @@ import dev.muster.proto.v1.JobServiceGrpc.JobServiceBlockingStub;
 import dev.muster.proto.v1.JobUpdate;
 import dev.muster.proto.v1.LogLine;
 import dev.muster.proto.v1.LogsRequest;
+import dev.muster.security.TlsClient;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,17 +35,18 @@ public final class Controller implements AutoCloseable {
     private final Pause pause;
     private final Connections connections;
 
-    public Controller(Servers servers, Duration timeout, RandomGenerator random, Pause pause) {
+    /** @param tls how controllers are spoken to; empty: in plain text */
+    public Controller(Servers servers, Optional<TlsClient> tls, Duration timeout, RandomGenerator random, Pause pause) {
         this.servers = servers;
         this.timeout = timeout;
         this.random = random;
         this.pause = pause;
-        this.connections = new Connections(servers);
+        this.connections = new Connections(servers, tls);
     }
 
     /** One that has no other beside it. */
     public static Controller only(ServerAddress server, Duration timeout) {
-        return new Controller(Servers.of(server), timeout, new SplittableRandom(), Pause.real());
+        return new Controller(Servers.of(server), Optional.empty(), timeout, new SplittableRandom(), Pause.real());
     }
 
     public Servers servers() {
@@ -87,11 +90,20 @@ public final class Controller implements AutoCloseable {
                 boolean hopeful = attempt < leastAttempts || connections.mayFindAnother();
                 Duration wait = BACKOFF.delay(attempt, random);
                 if (!harmless || !hopeful || System.nanoTime() + wait.toNanos() - deadlineNanos >= 0) {
-                    throw StatusFailures.of(failure, servers);
+                    throw failed(failure);
                 }
                 pause(wait);
             }
         }
+    }
+
+    private CommandFailure failed(StatusRuntimeException failure) {
+        boolean answered = Connections.saysWhere(failure);
+        Optional<String> disagreement =
+                StatusFailures.isUnreachable(failure) && !answered ? connections.disagreement() : Optional.empty();
+        return disagreement
+                .map(why -> new CommandFailure(ExitCode.UNREACHABLE, why, failure))
+                .orElseGet(() -> StatusFailures.of(failure, servers));
     }
 
     private void pause(Duration wait) {
@@ -133,7 +145,7 @@ public final class Controller implements AutoCloseable {
                         || !goesOn
                         || !connections.mayFindAnother()
                         || failures >= LogResume.MOST_FAILURES) {
-                    throw StatusFailures.of(failure, servers);
+                    throw failed(failure);
                 }
                 pause(BACKOFF.delay(failures + 1, random));
             }

@@ -51,6 +51,14 @@ final class StatusFailures {
                 failure);
     }
 
+    /** Whether nobody answered, as far as is known. */
+    static boolean isUnreachable(StatusRuntimeException failure) {
+        return switch (failure.getStatus().getCode()) {
+            case UNAVAILABLE, DEADLINE_EXCEEDED, INTERNAL, UNKNOWN -> true;
+            default -> false;
+        };
+    }
+
     /** Whether the same call may succeed a little later: the controller starts, stops, or the connection broke. */
     static boolean mayPass(StatusRuntimeException failure) {
         return switch (failure.getStatus().getCode()) {

@@ -4,6 +4,7 @@ import dev.muster.cli.client.ClientConfiguration;
 import dev.muster.cli.client.Controller;
 import dev.muster.cli.client.Pause;
 import dev.muster.cli.client.Servers;
+import dev.muster.cli.client.TlsChoice;
 import dev.muster.cli.output.Console;
 import dev.muster.cli.output.OutputFormat;
 import java.time.Duration;
@@ -18,7 +19,17 @@ import picocli.CommandLine.Option;
 final class CommonOptions {
 
     /** Those that take a value in the next word; the search for the verb must step over it. */
-    static final Set<String> WITH_VALUE = Set.of("-o", "--output", "--server", "-n", "--namespace", "--timeout");
+    static final Set<String> WITH_VALUE = Set.of(
+            "-o",
+            "--output",
+            "--server",
+            "-n",
+            "--namespace",
+            "--timeout",
+            "--tls-ca",
+            "--tls-cert",
+            "--tls-key",
+            "--tls-server-name");
 
     private static final String DEFAULT_NAMESPACE = "default";
 
@@ -56,6 +67,35 @@ final class CommonOptions {
             description = "how long to wait for an answer, such as 10s")
     private Duration timeout = Duration.ofSeconds(10);
 
+    @Option(
+            names = "--tls-ca",
+            order = 106,
+            paramLabel = "FILE",
+            description =
+                    "authority of the controllers' certificates; turns TLS on; also MUSTER_TLS_CA, or the context")
+    private @Nullable String tlsAuthority;
+
+    @Option(
+            names = "--tls-cert",
+            order = 107,
+            paramLabel = "FILE",
+            description = "our certificate, where controllers ask for one; also MUSTER_TLS_CERT, or the context")
+    private @Nullable String tlsCertificate;
+
+    @Option(
+            names = "--tls-key",
+            order = 108,
+            paramLabel = "FILE",
+            description = "its private key; also MUSTER_TLS_KEY, or the context")
+    private @Nullable String tlsKey;
+
+    @Option(
+            names = "--tls-server-name",
+            order = 109,
+            paramLabel = "NAME",
+            description = "name in the controllers' certificates; also MUSTER_TLS_SERVER_NAME, or the context")
+    private @Nullable String tlsServerName;
+
     OutputFormat format() {
         return format;
     }
@@ -72,7 +112,26 @@ final class CommonOptions {
 
     /** Connects to the server that the option, the variable or the context names. */
     Controller connect(Environment environment) {
-        return new Controller(servers(environment), timeout, environment.random(), Pause.real());
+        return new Controller(
+                servers(environment), tls(environment).read(), timeout, environment.random(), Pause.real());
+    }
+
+    /** What a context says about TLS is about its own servers. */
+    private TlsChoice tls(Environment environment) {
+        TlsChoice options = new TlsChoice(
+                Optional.ofNullable(tlsAuthority),
+                Optional.ofNullable(tlsCertificate),
+                Optional.ofNullable(tlsKey),
+                Optional.ofNullable(tlsServerName));
+        TlsChoice variables = new TlsChoice(
+                environment.variable("MUSTER_TLS_CA"),
+                environment.variable("MUSTER_TLS_CERT"),
+                environment.variable("MUSTER_TLS_KEY"),
+                environment.variable("MUSTER_TLS_SERVER_NAME"));
+        boolean elsewhere =
+                server != null || environment.variable("MUSTER_SERVER").isPresent();
+        return options.or(variables)
+                .or(elsewhere ? TlsChoice.NONE : configuration(environment).tls());
     }
 
     Servers servers(Environment environment) {

@@ -43,10 +43,11 @@ class SeveralControllersTest {
     }
 
     private Controller client(String servers, Duration timeout) {
-        return new Controller(Servers.parse(servers, "--server"), timeout, new SplittableRandom(1), wait -> {
-            pauses.add(wait);
-            whilePausing.run();
-        });
+        return new Controller(
+                Servers.parse(servers, "--server"), Optional.empty(), timeout, new SplittableRandom(1), wait -> {
+                    pauses.add(wait);
+                    whilePausing.run();
+                });
     }
 
     private Controller client() {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedSet;
@@ -57,7 +58,11 @@ final class GangStream implements AutoCloseable {
     /** @param servers every controller, as for {@code --server} */
     GangStream(String servers, Path scratch, long seed) {
         this.controller = new Controller(
-                Servers.parse(servers, "the cluster"), TIMEOUT, new SplittableRandom(seed), Pause.real());
+                Servers.parse(servers, "the cluster"),
+                Optional.empty(),
+                TIMEOUT,
+                new SplittableRandom(seed),
+                Pause.real());
         this.scratch = scratch;
         this.random = new Random(seed);
         try {

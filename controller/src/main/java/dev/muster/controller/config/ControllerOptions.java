@@ -47,6 +47,9 @@ public final class ControllerOptions {
             description = "where others reach the gRPC port, if not at --bind and --port")
     private @Nullable String advertise;
 
+    @Mixin
+    private final TlsOptions tls = new TlsOptions();
+
     @Option(names = "--http-port", paramLabel = "PORT", description = "HTTP port, 0 for any (${DEFAULT-VALUE})")
     private int httpPort = 7480;
 
@@ -115,6 +118,10 @@ public final class ControllerOptions {
     /** Where agents and users are sent when this controller leads. */
     public Optional<String> advertise() {
         return Optional.ofNullable(advertise);
+    }
+
+    public TlsOptions tls() {
+        return tls;
     }
 
     public int httpPort() {

@@ -50,12 +50,30 @@ public final class GrpcServer {
      * @param maxCalls calls of everybody else at once
      * @param permitKeepAlive how often a client may ping; one that pings more often is cut off
      * @param keepAlive after how long without traffic the server pings, to find connections that died silently
+     * @param tls without it everything is in plain text
      */
     public record Settings(
-            String bindAddress, int port, int maxAgents, int maxCalls, Duration permitKeepAlive, Duration keepAlive) {
+            String bindAddress,
+            int port,
+            int maxAgents,
+            int maxCalls,
+            Duration permitKeepAlive,
+            Duration keepAlive,
+            Optional<ServerTls> tls) {
 
         public static Settings of(String bindAddress, int port) {
-            return new Settings(bindAddress, port, 150_000, 2_000, Duration.ofMillis(500), Duration.ofSeconds(10));
+            return new Settings(
+                    bindAddress,
+                    port,
+                    150_000,
+                    2_000,
+                    Duration.ofMillis(500),
+                    Duration.ofSeconds(10),
+                    Optional.empty());
+        }
+
+        public Settings withTls(Optional<ServerTls> how) {
+            return new Settings(bindAddress, port, maxAgents, maxCalls, permitKeepAlive, keepAlive, how);
         }
     }
 
@@ -73,7 +91,7 @@ public final class GrpcServer {
         this.answerThreads = Executors.newFixedThreadPool(ANSWER_THREADS, named("grpc-answers"));
         this.timer = new ScheduledThreadPoolExecutor(1, named("grpc-timer"));
         timer.setRemoveOnCancelPolicy(true);
-        this.relay = new LeaderRelay(ports.leader());
+        this.relay = new LeaderRelay(ports.leader(), settings.tls());
         Failures failures = new Failures(ports.failures());
         Answers answers = new Answers(answerThreads, failures);
         setServing(false);
@@ -148,6 +166,7 @@ public final class GrpcServer {
                         "calls are open"))
                 // The last one added stands outermost.
                 .intercept(new CallGuard(failures));
+        settings.tls().ifPresent(tls -> builder.sslContext(tls.forCallers()));
         services.forEach(builder::addService);
         return builder.build();
     }

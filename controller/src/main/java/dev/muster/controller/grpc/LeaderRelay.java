@@ -48,15 +48,20 @@ final class LeaderRelay implements ServerInterceptor, AutoCloseable {
     private static final int LARGEST_ANSWER_BYTES = 64 << 20;
 
     private final Supplier<Optional<String>> leader;
+    private final Optional<ServerTls> tls;
     private @Nullable Line line;
     private boolean closed;
 
     /** A connection to one leader. */
     private record Line(String address, ManagedChannel channel) {}
 
-    /** @param leader where the leader is; empty while this controller leads, or knows of none */
-    LeaderRelay(Supplier<Optional<String>> leader) {
+    /**
+     * @param leader where the leader is; empty while this controller leads, or knows of none
+     * @param tls how controllers speak to each other; empty: in plain text
+     */
+    LeaderRelay(Supplier<Optional<String>> leader, Optional<ServerTls> tls) {
         this.leader = leader;
+        this.tls = tls;
     }
 
     @Override
@@ -78,17 +83,22 @@ final class LeaderRelay implements ServerInterceptor, AutoCloseable {
             if (present != null) {
                 present.channel().shutdown();
             }
-            present = new Line(
-                    address,
-                    NettyChannelBuilder.forTarget("dns:///" + address)
-                            .usePlaintext()
-                            .directExecutor()
-                            .maxInboundMessageSize(LARGEST_ANSWER_BYTES)
-                            .disableRetry()
-                            .build());
+            present = new Line(address, open(address));
             line = present;
         }
         return present.channel();
+    }
+
+    private ManagedChannel open(String address) {
+        NettyChannelBuilder builder = NettyChannelBuilder.forTarget("dns:///" + address)
+                .directExecutor()
+                .maxInboundMessageSize(LARGEST_ANSWER_BYTES)
+                .disableRetry();
+        if (tls.isEmpty()) {
+            return builder.usePlaintext().build();
+        }
+        tls.get().peerName().ifPresent(builder::overrideAuthority);
+        return builder.sslContext(tls.get().forPeers()).build();
     }
 
     private static <Q, A> ServerCall.Listener<Q> ask(ServerCall<Q, A> call, ManagedChannel channel, String address) {

@@ -9,6 +9,7 @@ import dev.muster.controller.election.Candidate;
 import dev.muster.controller.election.Election;
 import dev.muster.controller.election.Leadership;
 import dev.muster.controller.grpc.GrpcServer;
+import dev.muster.controller.grpc.ServerTls;
 import dev.muster.controller.loop.FaultHandler.Fault;
 import dev.muster.controller.loop.LoopException;
 import dev.muster.controller.loop.SteadyClock;
@@ -18,6 +19,8 @@ import dev.muster.controller.operations.Refusal;
 import dev.muster.controller.store.Answers;
 import dev.muster.controller.store.StateStore;
 import dev.muster.controller.store.StoreException;
+import dev.muster.security.TlsFiles;
+import dev.muster.security.TlsProblem;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -75,7 +78,12 @@ final class Controller implements Election.Listener {
     private volatile boolean stopping;
 
     /** @param shared the store once more, where other controllers may work on it */
-    private Controller(ControllerOptions options, Site site, StateStore store, Optional<AwaitedStore> shared)
+    private Controller(
+            ControllerOptions options,
+            Site site,
+            Optional<ServerTls> tls,
+            StateStore store,
+            Optional<AwaitedStore> shared)
             throws IOException {
         this.store = store;
         follower = new Follower(this::leaderAddress, () -> shared.flatMap(AwaitedStore::awaited));
@@ -85,7 +93,8 @@ final class Controller implements Election.Listener {
         http = ObservationServer.start(
                 options.bind(), options.httpPort(), metrics.registry(), () -> role.health(), () -> role.readiness());
         try {
-            grpc = GrpcServer.start(GrpcServer.Settings.of(options.bind(), options.port()), doors());
+            grpc = GrpcServer.start(
+                    GrpcServer.Settings.of(options.bind(), options.port()).withTls(tls), doors());
         } catch (IOException | RuntimeException problem) {
             http.stop();
             throw problem;
@@ -93,6 +102,18 @@ final class Controller implements Election.Listener {
         Candidate self = new Candidate(Identity.ofThisProcess(), Identity.address(options, grpc.port()));
         election = shared.map(
                 unused -> new Election(store, self, Election.Settings.DEFAULT, electionThread, TICKER, this));
+    }
+
+    private static Optional<ServerTls> tls(ControllerOptions options) throws ConfigProblem {
+        Optional<TlsFiles> files = options.tls().files();
+        if (files.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ServerTls.read(files.get(), options.tls().serverName(), TICKER));
+        } catch (TlsProblem problem) {
+            throw new ConfigProblem(String.valueOf(problem.getMessage()));
+        }
     }
 
     private GrpcServer.Ports doors() {
@@ -110,10 +131,11 @@ final class Controller implements Election.Listener {
 
     /** Starts it; with a store of its own it leads when this returns, a shared one may still be away. */
     static Controller start(ControllerOptions options, Site site) throws IOException, ConfigProblem {
+        Optional<ServerTls> tls = tls(options);
         StoreAddress address = options.store();
         AwaitedStore.Opening opening = () -> Stores.openToLead(address, options.etcd(), TICKER);
         if (address instanceof StoreAddress.Directory) {
-            return start(options, site, opening.open(), Optional.empty());
+            return start(options, site, tls, opening.open(), Optional.empty());
         }
         AwaitedStore shared = AwaitedStore.open(address.text(), opening, new SplittableRandom());
         try {
@@ -122,16 +144,21 @@ final class Controller implements Election.Listener {
             shared.close();
             throw problem;
         }
-        Controller controller = start(options, site, shared, Optional.of(shared));
+        Controller controller = start(options, site, tls, shared, Optional.of(shared));
         shared.onRefused(Controller::end);
         return controller;
     }
 
     private static Controller start(
-            ControllerOptions options, Site site, StateStore store, Optional<AwaitedStore> shared) throws IOException {
+            ControllerOptions options,
+            Site site,
+            Optional<ServerTls> tls,
+            StateStore store,
+            Optional<AwaitedStore> shared)
+            throws IOException {
         Controller controller;
         try {
-            controller = new Controller(options, site, store, shared);
+            controller = new Controller(options, site, tls, store, shared);
         } catch (IOException | RuntimeException problem) {
             store.close();
             throw problem;

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.muster.controller.grpc.GrpcServer;
+import dev.muster.controller.grpc.ServerTls;
+import dev.muster.controller.operations.FollowerFleet;
+import dev.muster.controller.operations.FollowerJobs;
+import dev.muster.controller.session.FollowerGateway;
 import dev.muster.controller.store.StateStore;
 import dev.muster.controller.store.StoreException;
 import dev.muster.controller.store.etcd.EtcdServer;
@@ -11,6 +16,10 @@ import dev.muster.controller.store.etcd.EtcdSettings;
 import dev.muster.controller.store.etcd.EtcdSettings.Identity;
 import dev.muster.controller.store.etcd.EtcdSettings.Tls;
 import dev.muster.controller.store.etcd.EtcdStateStore;
+import dev.muster.security.HandshakeProbe;
+import dev.muster.security.TlsClient;
+import dev.muster.security.TlsFiles;
+import dev.muster.security.TlsMaterial;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +32,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +47,8 @@ class ChartCertificatesTest {
 
     @BeforeEach
     void writeSecrets() throws IOException {
-        for (String secret : List.of("muster-etcd-server", "muster-etcd-client")) {
+        for (String secret :
+                List.of("muster-etcd-server", "muster-etcd-client", "muster-grpc-server", "muster-grpc-client")) {
             JsonNode data = rendering.get("Secret/" + secret).path("data");
             Path folder = Files.createDirectory(directory.resolve(secret));
             for (String file : List.of("ca.crt", "tls.crt", "tls.key")) {
@@ -91,6 +102,45 @@ class ChartCertificatesTest {
                         .getSubjectX500Principal()
                         .getName())
                 .isEqualTo("CN=muster");
+    }
+
+    @Test
+    void agentsAreLetInByTheControllerWhoseNameTheyAreTold() throws Exception {
+        Optional<String> name =
+                Rendering.texts(rendering
+                                .container("DaemonSet/muster-agent-nvidia")
+                                .path("args"))
+                        .stream()
+                        .filter(argument -> argument.startsWith("--tls-server-name="))
+                        .map(argument -> argument.substring("--tls-server-name=".length()))
+                        .findFirst();
+        Supplier<Optional<String>> noLeader = Optional::empty;
+        GrpcServer controller = GrpcServer.start(
+                GrpcServer.Settings.of("127.0.0.1", 0)
+                        .withTls(Optional.of(ServerTls.read(files("muster-grpc-server"), name, System::nanoTime))),
+                new GrpcServer.Ports(
+                        new FollowerJobs(noLeader),
+                        new FollowerFleet(noLeader),
+                        new FollowerGateway(noLeader),
+                        failure -> Optional.empty()));
+        try {
+            TlsMaterial agent = TlsMaterial.read(files("muster-grpc-client"), System::nanoTime, Duration.ZERO);
+            assertThat(HandshakeProbe.diagnose("127.0.0.1", controller.port(), Optional.of(new TlsClient(agent, name))))
+                    .isEmpty();
+            TlsMaterial stranger = TlsMaterial.read(files("muster-etcd-client"), System::nanoTime, Duration.ZERO);
+            assertThat(HandshakeProbe.diagnose(
+                            "127.0.0.1", controller.port(), Optional.of(new TlsClient(stranger, name))))
+                    .isPresent();
+        } finally {
+            controller.stop(Duration.ofSeconds(5));
+        }
+    }
+
+    private TlsFiles files(String secret) {
+        Path folder = directory.resolve(secret);
+        return new TlsFiles(
+                Optional.of(folder.resolve("ca.crt")),
+                Optional.of(new TlsFiles.Identity(folder.resolve("tls.crt"), folder.resolve("tls.key"))));
     }
 
     private X509Certificate certificate(String secret) throws CertificateException {

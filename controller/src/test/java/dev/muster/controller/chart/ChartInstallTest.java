@@ -106,6 +106,7 @@ class ChartInstallTest {
         Map<String, String> authority = secret("muster-etcd-ca");
         Map<String, String> members = secret("muster-etcd-server");
         Map<String, String> controllers = secret("muster-etcd-client");
+        Map<String, String> callers = secret("muster-grpc-client");
         String queue = queue("research").get().getMetadata().getUid();
 
         server.upgrade(EVERYTHING + "controller: {replicas: 3}\n");
@@ -113,6 +114,7 @@ class ChartInstallTest {
         assertThat(secret("muster-etcd-ca")).isEqualTo(authority);
         assertThat(secret("muster-etcd-server")).isEqualTo(members);
         assertThat(secret("muster-etcd-client")).isEqualTo(controllers);
+        assertThat(secret("muster-grpc-client")).isEqualTo(callers);
         assertThat(queue("research").get().getMetadata().getUid()).isEqualTo(queue);
         assertThat(client.apps()
                         .deployments()
@@ -181,10 +183,11 @@ class ChartInstallTest {
     void theNotesSayWhatIsSecuredAndWhatIsNot() {
         assertThat(server.install("{}"))
                 .contains("Controllers speak TLS to etcd")
-                .contains("The gRPC port (7443) of the controllers has no TLS")
+                .contains("The gRPC port (7443) of the controllers speaks TLS")
                 .doesNotContain("WARNING");
         assertThat(server.upgrade("{tls: {mode: none}, networkPolicy: {enabled: false}}"))
                 .contains("WARNING: controllers speak to etcd in plain text")
+                .contains("WARNING: the gRPC port (7443) of the controllers has no TLS")
                 .contains("WARNING: networkPolicy.enabled is false");
     }
 

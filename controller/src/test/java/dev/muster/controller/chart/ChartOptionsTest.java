@@ -15,7 +15,7 @@ import picocli.CommandLine;
 /** A pod whose program does not know an option never starts: whatever the chart passes is an option of the program. */
 class ChartOptionsTest {
 
-    private static final String AGENT_OPTIONS = "node-agent/src/main/java/dev/muster/agent/config/AgentOptions.java";
+    private static final String AGENT_OPTIONS = "node-agent/src/main/java/dev/muster/agent/config/";
 
     @Test
     void theControllerKnowsItsOptions() {
@@ -26,7 +26,7 @@ class ChartOptionsTest {
         assertThat(options("Deployment/muster-controller", """
                         controller: {extraArgs: [--lost-after=20s]}
                         """))
-                .contains("--store", "--lost-after")
+                .contains("--store", "--lost-after", "--tls-cert")
                 .isSubsetOf(known);
         assertThat(options("Deployment/muster-controller", """
                         etcd: {deploy: false, endpoints: ['e:2379'], auth: {secretName: user}, tls: {secretName: tls}}
@@ -38,9 +38,11 @@ class ChartOptionsTest {
     /** The agent is of another module, so its options are looked for where they are written. */
     @Test
     void theAgentKnowsItsOptions() throws IOException {
-        String source = Files.readString(Chart.ROOT.resolve(Path.of(AGENT_OPTIONS)));
+        Path folder = Chart.ROOT.resolve(AGENT_OPTIONS);
+        String source = Files.readString(folder.resolve("AgentOptions.java"))
+                + Files.readString(folder.resolve("TlsOptions.java"));
         assertThat(options("DaemonSet/muster-agent-nvidia", "{}"))
-                .contains("--host", "--controller")
+                .contains("--host", "--controller", "--tls-ca")
                 .allSatisfy(option -> assertThat(source).contains("names = \"" + option + "\""));
     }
 

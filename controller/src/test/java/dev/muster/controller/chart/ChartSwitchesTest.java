@@ -23,6 +23,9 @@ class ChartSwitchesTest {
             "Secret/muster-etcd-ca",
             "Secret/muster-etcd-server",
             "Secret/muster-etcd-client",
+            "Secret/muster-grpc-ca",
+            "Secret/muster-grpc-server",
+            "Secret/muster-grpc-client",
             "ClusterRole/muster-controller",
             "ClusterRole/muster-viewer",
             "ClusterRole/muster-user",
@@ -54,7 +57,7 @@ class ChartSwitchesTest {
                 "agent: {nvidia: {enabled: false}} | DaemonSet/muster-agent-nvidia",
                 "networkPolicy: {enabled: false} | NetworkPolicy/muster-controller NetworkPolicy/muster-agent NetworkPolicy/muster-etcd",
                 "rbac: {userRoles: false} | ClusterRole/muster-viewer ClusterRole/muster-user ClusterRole/muster-operator",
-                "tls: {mode: none} | Secret/muster-etcd-ca Secret/muster-etcd-server Secret/muster-etcd-client",
+                "tls: {mode: none} | Secret/muster-etcd-ca Secret/muster-etcd-server Secret/muster-etcd-client Secret/muster-grpc-ca Secret/muster-grpc-server Secret/muster-grpc-client",
                 "etcd: {deploy: false, endpoints: ['e:2379'], tls: {secretName: e}} | StatefulSet/muster-etcd Service/muster-etcd PodDisruptionBudget/muster-etcd NetworkPolicy/muster-etcd Secret/muster-etcd-ca Secret/muster-etcd-server Secret/muster-etcd-client"
             })
     void aSwitchThatIsOffTakesItsObjectsAndNoOthers(String values, String absent) {
@@ -87,17 +90,44 @@ class ChartSwitchesTest {
         assertThat(rendering.ofKind("Secret")).isEmpty();
         assertThat(rendering.ofKind("Certificate"))
                 .extracting(certificate -> certificate.at("/spec/secretName").asText())
-                .containsExactlyInAnyOrder("muster-etcd-ca", "muster-etcd-server", "muster-etcd-client");
-        assertThat(rendering.ofKind("Issuer")).hasSize(2);
+                .containsExactlyInAnyOrder(
+                        "muster-etcd-ca",
+                        "muster-etcd-server",
+                        "muster-etcd-client",
+                        "muster-grpc-ca",
+                        "muster-grpc-server",
+                        "muster-grpc-client");
+        assertThat(rendering.ofKind("Issuer")).hasSize(4);
 
         Rendering foreign =
                 Chart.render("tls: {mode: certManager, certManager: {issuerRef: {name: house, kind: ClusterIssuer}}}");
         assertThat(foreign.ofKind("Issuer")).isEmpty();
         assertThat(foreign.ofKind("Certificate"))
-                .hasSize(2)
+                .hasSize(4)
                 .allSatisfy(certificate -> assertThat(
                                 certificate.at("/spec/issuerRef/name").asText())
                         .isEqualTo("house"));
+    }
+
+    @Test
+    void controllersAgentsAndTheCommandLineInTheirContainersSpeakTlsUnlessItIsTurnedOff() {
+        Rendering rendering = Chart.render("{}");
+        for (String workload : List.of("Deployment/muster-controller", "DaemonSet/muster-agent-nvidia")) {
+            assertThat(Rendering.texts(rendering.container(workload).path("args")))
+                    .contains(
+                            "--tls-ca=/etc/muster/tls/ca.crt",
+                            "--tls-cert=/etc/muster/tls/tls.crt",
+                            "--tls-key=/etc/muster/tls/tls.key",
+                            "--tls-server-name=muster-controller." + Chart.NAMESPACE + ".svc");
+            assertThat(rendering.container(workload).at("/volumeMounts").findValuesAsText("mountPath"))
+                    .contains("/etc/muster/tls");
+        }
+        assertThat(rendering
+                        .container("Deployment/muster-controller")
+                        .path("env")
+                        .findValuesAsText("name"))
+                .contains("MUSTER_TLS_CA", "MUSTER_TLS_CERT", "MUSTER_TLS_KEY", "MUSTER_TLS_SERVER_NAME");
+        assertThat(Chart.render("tls: {mode: none}").toString()).doesNotContain("--tls-", "MUSTER_TLS", "grpc-tls");
     }
 
     @Test
@@ -121,7 +151,7 @@ class ChartSwitchesTest {
                         .get("Deployment/muster-controller")
                         .at("/spec/template/spec/volumes")
                         .findValuesAsText("secretName"))
-                .containsExactlyInAnyOrder("etcd-tls", "etcd-user");
+                .containsExactlyInAnyOrder("etcd-tls", "etcd-user", "muster-grpc-server");
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,8 @@ class GrpcServerTest {
     @Test
     void aCrowdOfClientsIsTurnedAwayWhileAgentsAndHealthGoOn() throws Exception {
         TestServer server = new TestServer(
-                new GrpcServer.Settings("127.0.0.1", 0, 1, 2, Duration.ofSeconds(1), Duration.ofSeconds(10)),
+                new GrpcServer.Settings(
+                        "127.0.0.1", 0, 1, 2, Duration.ofSeconds(1), Duration.ofSeconds(10), Optional.empty()),
                 AgentGrpcService.Patience.DEFAULT);
         ManagedChannel other = server.channel();
         try {

@@ -1,6 +1,6 @@
 package dev.muster.agent.config;
 
-import dev.muster.agent.session.ControllerAddress;
+import dev.muster.agent.session.Controllers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param readyFile written when the agent has registered for the first time
  */
 public record AgentConfig(
-        List<ControllerAddress> controllers,
+        Controllers controllers,
         String host,
         Path data,
         Optional<String> address,
@@ -36,7 +36,6 @@ public record AgentConfig(
         Optional<Path> observedPods,
         Optional<Path> readyFile) {
     public AgentConfig {
-        controllers = List.copyOf(controllers);
         path = List.copyOf(path);
         labels = Map.copyOf(labels);
     }

@@ -2,6 +2,8 @@ package dev.muster.agent.config;
 
 import dev.muster.agent.device.ByteSize;
 import dev.muster.agent.session.ControllerAddress;
+import dev.muster.agent.session.Controllers;
+import dev.muster.agent.time.BootClock;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.InetAddress;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code muster-agent} as they are written. */
@@ -37,6 +40,9 @@ public final class AgentOptions {
             paramLabel = "HOST:PORT",
             description = "Controllers, tried in turn.")
     private List<String> controllers = List.of();
+
+    @Mixin
+    private final TlsOptions tls = new TlsOptions();
 
     @Option(names = "--host", paramLabel = "NAME", description = "Name of this host in the cluster; default: its own.")
     private @Nullable String host;
@@ -133,7 +139,9 @@ public final class AgentOptions {
         }
         path.forEach(domain -> named("--path", domain));
         return new AgentConfig(
-                controllers.stream().map(AgentOptions::controller).toList(),
+                new Controllers(
+                        controllers.stream().map(AgentOptions::controller).toList(),
+                        tls.check(BootClock.systemClocks().monotonicNanos())),
                 name,
                 path("--data", data),
                 Optional.ofNullable(address).filter(given -> !given.isBlank()),

@@ -23,7 +23,8 @@ final class AdvertisedAddress {
     private AdvertisedAddress() {}
 
     static String of(AgentConfig config) {
-        return config.address().orElseGet(() -> of(config.host(), config.controllers()));
+        return config.address()
+                .orElseGet(() -> of(config.host(), config.controllers().addresses()));
     }
 
     /** The name where it resolves, else the address that connections to the controllers come from, else the name. */

@@ -47,12 +47,14 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
     private static final int MOST_ENDINGS_LOGGED = 20;
 
     private final Registration registration;
+    private final Controllers controllers;
     private final HostRuns runs;
     private final Outbox outbox;
     private final Clocks clocks;
     private final SessionObserver observer;
     private final Consumer<String> refusedForGood;
     private final ControllerSearch search;
+    private final HangUps hangUps;
     private final SelfFence fence;
     private final LogStreams logs;
     private final ScheduledThreadPoolExecutor loop = executor("session");
@@ -87,7 +89,7 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
      */
     public ControllerSession(
             Registration registration,
-            List<ControllerAddress> addresses,
+            Controllers controllers,
             HostRuns runs,
             Outbox outbox,
             Clocks clocks,
@@ -100,7 +102,9 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
         this.clocks = clocks;
         this.observer = observer;
         this.refusedForGood = refusedForGood;
-        this.search = new ControllerSearch(addresses, random);
+        this.controllers = controllers;
+        this.search = new ControllerSearch(controllers.addresses(), random);
+        this.hangUps = new HangUps(controllers.tls(), clocks);
         this.fence = new SelfFence(clocks.nanos(), DEFAULT_ISOLATION);
         this.logs = new LogStreams(runs);
     }
@@ -160,6 +164,9 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
     @Override
     public void ended(Link from, String reason) {
         if (from == link) {
+            if (!registered && !closing) {
+                hangUps.lookInto(from.address());
+            }
             disconnect(reason);
         }
     }
@@ -173,7 +180,7 @@ public final class ControllerSession implements Link.Listener, AutoCloseable {
         outbox.restart(runs.progress());
         AgentMessage register = Wire.register(registration, runs.statuses());
         registerSentNanos = clocks.nanos();
-        Link opened = Link.open(address, loop, this);
+        Link opened = Link.open(address, controllers.tls(), loop, this);
         link = opened;
         opened.send(register);
         var unused = later(CONNECT_LIMIT.toMillis(), () -> giveUpUnlessConnected(opened));

@@ -3,12 +3,19 @@ package dev.muster.agent.session;
 import dev.muster.proto.v1.AgentMessage;
 import dev.muster.proto.v1.AgentServiceGrpc;
 import dev.muster.proto.v1.ControllerMessage;
+import dev.muster.security.HandshakeFailure;
+import dev.muster.security.TlsClient;
+import dev.muster.security.TlsMaterial;
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.okhttp.OkHttpChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,30 +40,44 @@ final class Link {
     private static final Duration KEEP_ALIVE_LIMIT = Duration.ofSeconds(5);
 
     private final ControllerAddress address;
+    private final Optional<TlsClient> tls;
     private final ManagedChannel channel;
     private final Listener listener;
     private @Nullable ClientCallStreamObserver<AgentMessage> requests;
     private boolean closed;
 
-    private Link(ControllerAddress address, ManagedChannel channel, Listener listener) {
+    private Link(ControllerAddress address, Optional<TlsClient> tls, ManagedChannel channel, Listener listener) {
         this.address = address;
+        this.tls = tls;
         this.channel = channel;
         this.listener = listener;
     }
 
     /** Begins to connect; the first message can be sent at once. */
-    static Link open(ControllerAddress address, Executor executor, Listener listener) {
-        ManagedChannel channel = OkHttpChannelBuilder.forAddress(address.host(), address.port())
-                .usePlaintext()
-                .executor(executor)
+    static Link open(ControllerAddress address, Optional<TlsClient> tls, Executor executor, Listener listener) {
+        OkHttpChannelBuilder builder =
+                OkHttpChannelBuilder.forAddress(address.host(), address.port(), credentials(tls));
+        tls.flatMap(TlsClient::serverName).ifPresent(builder::overrideAuthority);
+        ManagedChannel channel = builder.executor(executor)
                 .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
                 .keepAliveTimeout(KEEP_ALIVE_LIMIT.toSeconds(), TimeUnit.SECONDS)
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .disableRetry()
                 .build();
-        Link link = new Link(address, channel, listener);
+        Link link = new Link(address, tls, channel, listener);
         AgentServiceGrpc.newStub(channel).connect(link.new Answers());
         return link;
+    }
+
+    private static ChannelCredentials credentials(Optional<TlsClient> tls) {
+        if (tls.isEmpty()) {
+            return InsecureChannelCredentials.create();
+        }
+        TlsMaterial material = tls.get().material();
+        TlsChannelCredentials.Builder builder = TlsChannelCredentials.newBuilder();
+        material.identity().ifPresent(builder::keyManager);
+        material.authority().ifPresent(builder::trustManager);
+        return builder.build();
     }
 
     ControllerAddress address() {
@@ -109,7 +130,10 @@ final class Link {
         public void onError(Throwable failure) {
             Status status = Status.fromThrowable(failure);
             String detail = status.getDescription() == null ? "" : ": " + status.getDescription();
-            listener.ended(Link.this, status.getCode() + detail);
+            listener.ended(
+                    Link.this,
+                    tls.flatMap(client -> HandshakeFailure.explain(failure, client))
+                            .orElse(status.getCode() + detail));
         }
 
         @Override

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -320,7 +321,11 @@ class ControllerSessionTest {
                 false);
         ControllerSession session = new ControllerSession(
                 registration,
-                List.of(addresses).stream().map(ControllerAddress::parse).toList(),
+                new Controllers(
+                        List.of(addresses).stream()
+                                .map(ControllerAddress::parse)
+                                .toList(),
+                        Optional.empty()),
                 host.runs(),
                 outbox,
                 BootClock.systemClocks(),

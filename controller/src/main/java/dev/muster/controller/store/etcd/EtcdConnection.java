@@ -2,6 +2,7 @@ package dev.muster.controller.store.etcd;
 
 import dev.muster.controller.store.KeySpace;
 import dev.muster.controller.store.StoreException;
+import dev.muster.security.PrivateKeyFile;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.ClientBuilder;

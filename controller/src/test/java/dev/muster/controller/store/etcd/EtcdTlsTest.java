@@ -10,6 +10,8 @@ import dev.muster.controller.store.StoreException;
 import dev.muster.controller.store.etcd.EtcdSettings.Credentials;
 import dev.muster.controller.store.etcd.EtcdSettings.Identity;
 import dev.muster.controller.store.etcd.EtcdSettings.Tls;
+import dev.muster.security.Certificates;
+import dev.muster.security.TlsFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,8 +38,8 @@ class EtcdTlsTest {
     static void startEtcd() {
         ours = Certificates.authority(folder, "ours");
         strangers = Certificates.authority(folder, "strangers");
-        Identity server = ours.issue("server");
-        client = ours.issue("controller");
+        Identity server = issued(ours, "server");
+        client = issued(ours, "controller");
         etcd = EtcdServer.start(
                 1,
                 "--cert-file=" + server.certificate(),
@@ -47,6 +49,11 @@ class EtcdTlsTest {
         etcdctl("user", "add", "root:secret");
         etcdctl("user", "grant-role", "root", "root");
         etcdctl("auth", "enable");
+    }
+
+    private static Identity issued(Certificates authority, String name) {
+        TlsFiles.Identity files = authority.issue(name);
+        return new Identity(files.certificate(), files.key());
     }
 
     private static void etcdctl(String... words) {
@@ -78,7 +85,7 @@ class EtcdTlsTest {
 
     private static void assertRefused(EtcdSettings settings, String option) {
         assertThatThrownBy(() -> EtcdStateStore.open(settings, System::nanoTime))
-                .isInstanceOf(StoreException.Unavailable.class)
+                .isInstanceOf(StoreException.Refused.class)
                 .hasMessageContaining(option)
                 .hasMessageNotContaining("\n");
     }
@@ -104,12 +111,15 @@ class EtcdTlsTest {
 
     @Test
     void aCertificateOfAnotherAuthorityIsToldSoToo() {
-        assertRefused(as("secret", tls(ours, Optional.of(strangers.issue("stranger")))), "--etcd-cert");
+        assertRefused(as("secret", tls(ours, Optional.of(issued(strangers, "stranger")))), "--etcd-cert");
     }
 
     @Test
     void whoSpeaksPlainlyToAnEtcdThatSpeaksTlsIsToldHowToTurnItOn() {
-        assertRefused(as("secret", Optional.empty()), "--etcd-ca");
+        assertThatThrownBy(() -> EtcdStateStore.open(as("secret", Optional.empty()), System::nanoTime))
+                .isInstanceOf(StoreException.Unavailable.class)
+                .hasMessageContaining("--etcd-ca")
+                .hasMessageNotContaining("\n");
     }
 
     @Test

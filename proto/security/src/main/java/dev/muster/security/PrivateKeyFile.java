@@ -1,4 +1,4 @@
-package dev.muster.controller.store.etcd;
+package dev.muster.security;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -7,7 +7,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,10 +21,13 @@ import java.util.regex.Pattern;
  * A private key in PEM as the TLS library takes it, which is PKCS#8. RSA keys of the older form PKCS#1, as Helm, kubeadm
  * and Go's tools write them, are put into it: PKCS#8 is the very same key behind a header.
  */
-final class PrivateKeyFile {
+public final class PrivateKeyFile {
 
     private static final Pattern RSA =
             Pattern.compile("-----BEGIN RSA PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END RSA PRIVATE KEY-----");
+    private static final Pattern PKCS8 =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+    private static final List<String> ALGORITHMS = List.of("EC", "RSA", "Ed25519");
     private static final int SEQUENCE = 0x30;
     private static final int OCTET_STRING = 0x04;
     /** Version 0, and the algorithm rsaEncryption (1.2.840.113549.1.1.1) without parameters. */
@@ -46,11 +55,38 @@ final class PrivateKeyFile {
     private PrivateKeyFile() {}
 
     /** The file's text, in PKCS#8 where that can be had; anything else is left for the library to judge. */
-    static InputStream open(Path file) throws IOException {
-        String text = Files.readString(file, StandardCharsets.US_ASCII);
-        Matcher key = RSA.matcher(text);
+    public static InputStream open(Path file) throws IOException {
         return new ByteArrayInputStream(
-                (key.find() ? wrapped(key.group(1)) : text).getBytes(StandardCharsets.US_ASCII));
+                pkcs8(Files.readString(file, StandardCharsets.ISO_8859_1)).getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static String pkcs8(String text) {
+        Matcher key = RSA.matcher(text);
+        return key.find() ? wrapped(key.group(1)) : text;
+    }
+
+    /**
+     * The key in a PEM text.
+     *
+     * @throws InvalidKeySpecException where there is none that can be used
+     */
+    static PrivateKey parse(String text) throws InvalidKeySpecException {
+        Matcher key = PKCS8.matcher(pkcs8(text));
+        if (!key.find()) {
+            throw new InvalidKeySpecException(
+                    "there is no PRIVATE KEY in it; it must be in PEM, in PKCS#8 or an RSA key, without a password");
+        }
+        PKCS8EncodedKeySpec encoded =
+                new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(key.group(1)));
+        for (String algorithm : ALGORITHMS) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
+            } catch (InvalidKeySpecException | NoSuchAlgorithmException otherAlgorithm) {
+                // The next one may fit.
+            }
+        }
+        throw new InvalidKeySpecException(
+                "its key is of no kind that is known here (" + String.join(", ", ALGORITHMS) + "); make another");
     }
 
     private static String wrapped(String base64) {

@@ -1,4 +1,4 @@
-package dev.muster.controller.store.etcd;
+package dev.muster.security;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +13,7 @@ import java.util.Base64;
 import java.util.List;
 
 /** An authority and what it has signed, made with the JDK's keytool, as PEM files in a folder. */
-final class Certificates {
+public final class Certificates {
 
     private static final String PASSWORD = "changeit";
 
@@ -26,34 +26,35 @@ final class Certificates {
     }
 
     /** A new authority; its certificate is {@link #authority}. */
-    static Certificates authority(Path folder, String name) {
+    public static Certificates authority(Path folder, String name) {
         Certificates made = new Certificates(folder, name);
         made.keytool(name, "-genkeypair", "-keyalg", "EC", "-dname", "CN=" + name, "-ext", "bc:c");
         made.keytool(name, "-exportcert", "-rfc", "-file", name + ".pem");
         return made;
     }
 
-    Path authority() {
+    public Path authority() {
         return folder.resolve(authority + ".pem");
     }
 
     /** A certificate for 127.0.0.1 and its key, signed by the authority. */
-    EtcdSettings.Identity issue(String name) {
+    public TlsFiles.Identity issue(String name) {
+        return issue(name, "san=ip:127.0.0.1");
+    }
+
+    /**
+     * A certificate and its key, signed by the authority.
+     *
+     * @param more of keytool's words: {@code san=dns:NAME} of whom it is for first, then such as {@code -startdate -2d}
+     */
+    public TlsFiles.Identity issue(String name, String names, String... more) {
         keytool(name, "-genkeypair", "-keyalg", "EC", "-dname", "CN=" + name);
         keytool(name, "-certreq", "-file", name + ".csr");
-        keytool(
-                authority,
-                "-gencert",
-                "-rfc",
-                "-infile",
-                name + ".csr",
-                "-outfile",
-                name + ".pem",
-                "-ext",
-                "san=ip:127.0.0.1",
-                "-ext",
-                "eku=serverAuth,clientAuth");
-        return new EtcdSettings.Identity(folder.resolve(name + ".pem"), writeKey(name));
+        List<String> words = new ArrayList<>(List.of("-gencert", "-rfc", "-infile", name + ".csr"));
+        words.addAll(List.of("-outfile", name + ".pem", "-ext", names, "-ext", "eku=serverAuth,clientAuth"));
+        words.addAll(List.of(more));
+        keytool(authority, words.toArray(String[]::new));
+        return new TlsFiles.Identity(folder.resolve(name + ".pem"), writeKey(name));
     }
 
     private Path writeKey(String name) {
@@ -73,6 +74,8 @@ final class Certificates {
     private void keytool(String alias, String... words) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        // It lives for a second: nothing is worth compiling well.
+        command.add("-J-XX:TieredStopAtLevel=1");
         command.addAll(List.of(words));
         command.addAll(
                 List.of("-alias", alias, "-keystore", alias + ".p12", "-storetype", "PKCS12", "-storepass", PASSWORD));

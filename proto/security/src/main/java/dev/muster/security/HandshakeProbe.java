@@ -1,0 +1,123 @@
+package dev.muster.security;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+
+/**
+ * For somebody whose call failed: shakes hands once more, by itself, and says what is wrong between the two. A transport that
+ * breaks says only that it broke: what refuses a certificate may hang up first, and whoever is spoken to in the wrong way always
+ * does.
+ */
+public final class HandshakeProbe {
+
+    /** What gRPC runs on; a server hangs up on whoever does not offer it. */
+    private static final String[] PROTOCOLS = {"h2"};
+
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+    /** Speaks TLS as everybody does who was not told how. */
+    private static final TlsMaterial NOTHING =
+            new TlsMaterial(new TlsFiles(Optional.empty(), Optional.empty()), Optional.empty(), Optional.empty());
+
+    private HandshakeProbe() {}
+
+    /**
+     * Takes about two seconds at most.
+     *
+     * @param client how it was called; empty: without TLS
+     * @return what is wrong, in half a sentence; empty where TLS is not what is wrong
+     */
+    public static Optional<String> diagnose(String host, int port, Optional<TlsClient> client) {
+        if (client.isPresent()) {
+            return shakeHands(host, port, client.get());
+        }
+        return speaksTls(host, port)
+                ? Optional.of("it speaks TLS; give the authority of its certificate as --tls-ca")
+                : Optional.empty();
+    }
+
+    private static Optional<String> shakeHands(String host, int port, TlsClient client) {
+        try (Socket plain = connect(host, port)) {
+            try (SSLSocket secured = secure(plain, host, port, client)) {
+                secured.startHandshake();
+                // Whether our certificate is accepted is told after the handshake, in place of the server's first
+                // words.
+                return secured.getInputStream().read() < 0
+                        ? Optional.of(HandshakeFailure.refused(client))
+                        : Optional.empty();
+            } catch (SocketTimeoutException silent) {
+                return Optional.empty();
+            } catch (SSLException failure) {
+                return HandshakeFailure.explain(failure, client);
+            } catch (IOException hungUp) {
+                return Optional.of(
+                        "it hung up in the TLS handshake; look whether it speaks TLS, and whether it asks for"
+                                + " a certificate of ours");
+            }
+        } catch (IOException | GeneralSecurityException unreachable) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether a handshake gets as far as to a certificate. */
+    private static boolean speaksTls(String host, int port) {
+        try (Socket plain = connect(host, port);
+                SSLSocket secured = secure(plain, host, port, new TlsClient(NOTHING, Optional.empty()))) {
+            secured.startHandshake();
+            return true;
+        } catch (SSLException failure) {
+            String said = HandshakeFailure.explain(failure, new TlsClient(NOTHING, Optional.empty()))
+                    .orElse("");
+            return said.contains("certificate");
+        } catch (IOException | GeneralSecurityException unreachable) {
+            return false;
+        }
+    }
+
+    private static Socket connect(String host, int port) throws IOException {
+        Socket socket = new Socket();
+        int millis = (int) LIMIT.toMillis();
+        socket.connect(new InetSocketAddress(host, port), millis);
+        socket.setSoTimeout(millis);
+        return socket;
+    }
+
+    private static SSLSocket secure(Socket plain, String host, int port, TlsClient client)
+            throws IOException, GeneralSecurityException {
+        TlsMaterial material = client.material();
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(
+                material.identity().map(ours -> new KeyManager[] {ours}).orElse(null),
+                material.authority().map(theirs -> new TrustManager[] {theirs}).orElse(null),
+                null);
+        String name = client.serverName().orElse(host);
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, name, port, true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(PROTOCOLS);
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        client.serverName().ifPresent(given -> parameters.setServerNames(names(given)));
+        socket.setSSLParameters(parameters);
+        return socket;
+    }
+
+    private static List<javax.net.ssl.SNIServerName> names(String given) {
+        try {
+            return List.of(new SNIHostName(given));
+        } catch (IllegalArgumentException address) {
+            return Collections.emptyList();
+        }
+    }
+}
