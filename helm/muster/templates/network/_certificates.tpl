@@ -51,6 +51,10 @@ tls.key: {{ $made.Key | b64enc }}
 {{- else }}
 {{- $authority = genCA $name (int .root.Values.tls.validityDays) }}
 {{- end }}
+{{- $names := list }}
+{{- range .names }}
+{{- $names = append $names . }}
+{{- end }}
 ---
 apiVersion: v1
 kind: Secret
@@ -73,7 +77,7 @@ metadata:
     {{- $labels | nindent 4 }}
 type: kubernetes.io/tls
 data:
-  {{- include "muster.certificate" (dict "root" .root "secret" (printf "%s-server" $name) "authority" $authority "subject" .server "names" .names) | nindent 2 }}
+  {{- include "muster.certificate" (dict "root" .root "secret" (printf "%s-server" $name) "authority" $authority "subject" .server "names" $names) | nindent 2 }}
 ---
 apiVersion: v1
 kind: Secret

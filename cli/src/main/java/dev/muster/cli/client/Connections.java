@@ -155,6 +155,11 @@ final class Connections implements AutoCloseable {
                 || (failure.getStatus().getCause() instanceof NeverSent unsent && unsent.toLeader);
     }
 
+    /** Whether a controller spoke, and it follows. */
+    static boolean isOfFollower(StatusRuntimeException failure) {
+        return leader(failure).isPresent();
+    }
+
     /** What a follower said instead of an answer: where the leader is, or nothing where it knows of none. */
     private static Optional<String> leader(StatusRuntimeException failure) {
         return Optional.ofNullable(failure.getTrailers()).map(trailers -> trailers.get(LEADER));

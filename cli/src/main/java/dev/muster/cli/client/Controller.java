@@ -98,7 +98,7 @@ public final class Controller implements AutoCloseable {
     }
 
     private CommandFailure failed(StatusRuntimeException failure) {
-        boolean answered = Connections.saysWhere(failure);
+        boolean answered = Connections.isOfFollower(failure);
         Optional<String> disagreement =
                 StatusFailures.isUnreachable(failure) && !answered ? connections.disagreement() : Optional.empty();
         return disagreement

@@ -3,6 +3,8 @@ package dev.muster.controller.grpc;
 import dev.muster.controller.operations.Refusal;
 import dev.muster.proto.v1.FleetServiceGrpc;
 import dev.muster.proto.v1.JobServiceGrpc;
+import dev.muster.security.HandshakeFailure;
+import dev.muster.security.TlsClient;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -97,17 +99,17 @@ final class LeaderRelay implements ServerInterceptor, AutoCloseable {
         if (tls.isEmpty()) {
             return builder.usePlaintext().build();
         }
-        tls.get().peerName().ifPresent(builder::overrideAuthority);
+        tls.get().peer().serverName().ifPresent(builder::overrideAuthority);
         return builder.sslContext(tls.get().forPeers()).build();
     }
 
-    private static <Q, A> ServerCall.Listener<Q> ask(ServerCall<Q, A> call, ManagedChannel channel, String address) {
+    private <Q, A> ServerCall.Listener<Q> ask(ServerCall<Q, A> call, ManagedChannel channel, String address) {
         ClientCall<Q, A> question = channel.newCall(
                 call.getMethodDescriptor(),
                 CallOptions.DEFAULT.withDeadlineAfter(ANSWERS_WITHIN.toMillis(), TimeUnit.MILLISECONDS));
         Metadata headers = new Metadata();
         headers.put(CARRIED_OVER, "1");
-        question.start(new Answer<>(call, address), headers);
+        question.start(new Answer<>(call, address, tls.map(ServerTls::peer)), headers);
         // One message each way; a second one would be a mistake that gRPC reports.
         question.request(2);
         call.request(2);
@@ -133,10 +135,12 @@ final class LeaderRelay implements ServerInterceptor, AutoCloseable {
     private static final class Answer<A> extends ClientCall.Listener<A> {
         private final ServerCall<?, A> caller;
         private final String address;
+        private final Optional<TlsClient> tls;
 
-        Answer(ServerCall<?, A> caller, String address) {
+        Answer(ServerCall<?, A> caller, String address, Optional<TlsClient> tls) {
             this.caller = caller;
             this.address = address;
+            this.tls = tls;
         }
 
         @Override
@@ -154,10 +158,14 @@ final class LeaderRelay implements ServerInterceptor, AutoCloseable {
             caller.close(
                     away
                             ? Failures.statusOf(Refusal.notLeading(Optional.empty()))
-                                    .withDescription(
-                                            "the leader at " + address + " does not answer; try again in a second")
+                                    .withDescription("the leader at " + address + " does not answer; " + why(status))
                             : status,
                     new Metadata());
+        }
+
+        private String why(Status status) {
+            return tls.flatMap(client -> HandshakeFailure.explain(status.getCause(), client))
+                    .orElse("try again in a second");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.muster.controller.grpc;
 
+import dev.muster.security.TlsClient;
 import dev.muster.security.TlsFiles;
 import dev.muster.security.TlsMaterial;
 import dev.muster.security.TlsProblem;
@@ -20,15 +21,16 @@ import javax.net.ssl.SSLException;
  *
  * @param forCallers as a server; asks for certificates where there is an authority
  * @param forPeers as the client of another controller
- * @param peerName the name in other controllers' certificates; empty: the address that they advertise
+ * @param peer what that client has, and the name that it verifies
  */
-public record ServerTls(SslContext forCallers, SslContext forPeers, Optional<String> peerName) {
+public record ServerTls(SslContext forCallers, SslContext forPeers, TlsClient peer) {
 
     /** A renewed certificate is shown after this long at the latest. */
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
 
     /**
      * @param files with an identity
+     * @param peerName the name in other controllers' certificates; empty: the address that they advertise
      * @throws TlsProblem with one line, where the files cannot be used
      */
     public static ServerTls read(TlsFiles files, Optional<String> peerName, LongSupplier nanos) throws TlsProblem {
@@ -38,9 +40,9 @@ public record ServerTls(SslContext forCallers, SslContext forPeers, Optional<Str
     static ServerTls read(TlsFiles files, Optional<String> peerName, LongSupplier nanos, Duration lookAgain)
             throws TlsProblem {
         TlsMaterial material = TlsMaterial.read(files, nanos, lookAgain);
-        TlsMaterial amongPeers = material.amongPeers(nanos, lookAgain);
+        TlsClient peer = new TlsClient(material.amongPeers(nanos, lookAgain), peerName);
         try {
-            return new ServerTls(server(material), client(amongPeers), peerName);
+            return new ServerTls(server(material), client(peer.material()), peer);
         } catch (SSLException unusable) {
             throw new TlsProblem("TLS cannot be set up: " + unusable.getMessage() + "; check --tls-cert and --tls-key");
         }

@@ -207,7 +207,9 @@ class GrpcTlsTest {
         int port = follower(impostor, files(Optional.of(ours), server));
         Status status = ask(port, caller(ours, Optional.of(client), NAME));
         assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-        assertThat(status.getDescription()).contains("the leader at 127.0.0.1:" + impostor);
+        assertThat(status.getDescription())
+                .contains("the leader at 127.0.0.1:" + impostor)
+                .contains("not signed by an authority of " + ours.authority());
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -27,7 +28,8 @@ public final class HandshakeProbe {
     /** What gRPC runs on; a server hangs up on whoever does not offer it. */
     private static final String[] PROTOCOLS = {"h2"};
 
-    private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
     /** Speaks TLS as everybody does who was not told how. */
     private static final TlsMaterial NOTHING =
             new TlsMaterial(new TlsFiles(Optional.empty(), Optional.empty()), Optional.empty(), Optional.empty());
@@ -35,7 +37,7 @@ public final class HandshakeProbe {
     private HandshakeProbe() {}
 
     /**
-     * Takes about two seconds at most.
+     * Takes a few seconds at most.
      *
      * @param client how it was called; empty: without TLS
      * @return what is wrong, in half a sentence; empty where TLS is not what is wrong
@@ -89,10 +91,14 @@ public final class HandshakeProbe {
 
     private static Socket connect(String host, int port) throws IOException {
         Socket socket = new Socket();
-        int millis = (int) LIMIT.toMillis();
-        socket.connect(new InetSocketAddress(host, port), millis);
-        socket.setSoTimeout(millis);
-        return socket;
+        try {
+            socket.connect(new InetSocketAddress(host, port), (int) CONNECT_LIMIT.toMillis());
+            socket.setSoTimeout((int) ANSWER_LIMIT.toMillis());
+            return socket;
+        } catch (IOException | RuntimeException unreachable) {
+            socket.close();
+            throw unreachable;
+        }
     }
 
     private static SSLSocket secure(Socket plain, String host, int port, TlsClient client)
@@ -113,7 +119,7 @@ public final class HandshakeProbe {
         return socket;
     }
 
-    private static List<javax.net.ssl.SNIServerName> names(String given) {
+    private static List<SNIServerName> names(String given) {
         try {
             return List.of(new SNIHostName(given));
         } catch (IllegalArgumentException address) {

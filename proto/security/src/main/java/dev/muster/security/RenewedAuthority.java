@@ -1,5 +1,6 @@
 package dev.muster.security;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -36,7 +37,7 @@ final class RenewedAuthority extends X509ExtendedTrustManager {
                 }
             }
             throw new GeneralSecurityException("this Java cannot check certificates; use another");
-        } catch (java.io.IOException impossible) {
+        } catch (IOException impossible) {
             throw new GeneralSecurityException(impossible);
         }
     }

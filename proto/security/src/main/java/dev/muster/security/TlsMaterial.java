@@ -52,7 +52,10 @@ public record TlsMaterial(
             return this;
         }
         Path own = files.identity().get().certificate();
-        return new TlsMaterial(files, identity, Optional.of(trusting(own, nanos, interval)));
+        return new TlsMaterial(
+                new TlsFiles(Optional.of(own), files.identity()),
+                identity,
+                Optional.of(trusting(own, nanos, interval)));
     }
 
     private static X509ExtendedTrustManager trusting(Path file, LongSupplier nanos, Duration interval)
