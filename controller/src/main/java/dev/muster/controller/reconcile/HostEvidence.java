@@ -2,8 +2,11 @@ package dev.muster.controller.reconcile;
 
 import dev.muster.controller.model.ClusterModel;
 import dev.muster.controller.state.HealthEvent;
+import dev.muster.controller.state.JobEvent.Severity;
 import dev.muster.controller.state.JobLifecycle;
+import dev.muster.controller.state.JobPhase;
 import dev.muster.controller.state.JobRecord;
+import dev.muster.controller.state.Transition.Announcement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -23,6 +26,8 @@ final class HostEvidence {
 
     private static final Duration BEFORE = Duration.ofMinutes(10);
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(1);
+
+    private static final String FOUND_TOO_LATE = "HostSuspected";
 
     private final ClusterModel model;
     private final Map<String, Map<String, Instant>> failures = new HashMap<>();
@@ -74,6 +79,18 @@ final class HostEvidence {
             }
         });
         return jobs;
+    }
+
+    /** What to tell of a job that had failed for good before the fault of its host was found; told once a host. */
+    Optional<Announcement> foundTooLate(JobRecord job, String host, String fault) {
+        String words = "host " + host
+                + " is to blame for the last failure, found too late: the job stays FAILED, submit it again";
+        boolean told = model.events(job.uid()).stream()
+                .anyMatch(event ->
+                        event.type().equals(FOUND_TOO_LATE) && event.message().startsWith(words));
+        return job.phase() != JobPhase.FAILED || told
+                ? Optional.empty()
+                : Optional.of(new Announcement(FOUND_TOO_LATE, Severity.WARNING, words + ": " + fault));
     }
 
     private void sweep(Instant now) {

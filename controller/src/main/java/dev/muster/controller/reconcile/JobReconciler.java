@@ -341,6 +341,9 @@ public final class JobReconciler {
     public void hardwareFault(String host, String fault, Turn turn) {
         for (String jobUid : evidence.jobsThatFailedOn(host, turn.now())) {
             fire(jobUid, new LifecycleEvent.HostSuspected(host, fault), turn);
+            model.jobByUid(jobUid)
+                    .ifPresent(job -> evidence.foundTooLate(job, host, fault)
+                            .ifPresent(line -> history.announce(job, line, turn)));
         }
         for (PlacementRecord placement : model.activeOn(host)) {
             suspect(placement.jobUid(), placement.attempt(), host, fault, turn);

@@ -162,16 +162,6 @@ public final class JobLifecycle {
                 .filter(last -> last.hosts().contains(host)
                         && !last.at().plus(BLAME_WINDOW).isBefore(now))
                 .isPresent();
-        if (wasBlamed && record.phase() == JobPhase.FAILED) {
-            return Transition.unchanged(record)
-                    .announce(
-                            "HostSuspected",
-                            Severity.WARNING,
-                            Wording.because(
-                                    "host " + host + " is to blame for the last failure, found too late: the job stays"
-                                            + " FAILED, submit it again",
-                                    suspected.message()));
-        }
         if (record.phase().isTerminal() || !wasBlamed) {
             return Transition.unchanged(record);
         }
