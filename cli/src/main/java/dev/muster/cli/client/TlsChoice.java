@@ -36,15 +36,19 @@ public record TlsChoice(
     /**
      * Reads the files.
      *
+     * @param folder where relative names start
      * @return nothing where plain text was chosen, by saying nothing
      */
-    public Optional<TlsClient> read() {
+    public Optional<TlsClient> read(Path folder) {
         if (equals(NONE)) {
             return Optional.empty();
         }
         try {
             TlsFiles files = TlsFiles.of(
-                            "--tls-", authority.map(Path::of), certificate.map(Path::of), key.map(Path::of))
+                            "--tls-",
+                            authority.map(folder::resolve),
+                            certificate.map(folder::resolve),
+                            key.map(folder::resolve))
                     .orElse(new TlsFiles(Optional.empty(), Optional.empty()));
             // A command is over before anything is renewed.
             return Optional.of(

@@ -113,7 +113,11 @@ final class CommonOptions {
     /** Connects to the server that the option, the variable or the context names. */
     Controller connect(Environment environment) {
         return new Controller(
-                servers(environment), tls(environment).read(), timeout, environment.random(), Pause.real());
+                servers(environment),
+                tls(environment).read(environment.workingDirectory()),
+                timeout,
+                environment.random(),
+                Pause.real());
     }
 
     /** What a context says about TLS is about its own servers. */

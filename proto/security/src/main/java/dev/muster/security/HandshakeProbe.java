@@ -5,6 +5,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -13,10 +15,12 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * For somebody whose call failed: shakes hands once more, by itself, and says what is wrong between the two. A transport that
@@ -30,9 +34,8 @@ public final class HandshakeProbe {
 
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
-    /** Speaks TLS as everybody does who was not told how. */
-    private static final TlsMaterial NOTHING =
-            new TlsMaterial(new TlsFiles(Optional.empty(), Optional.empty()), Optional.empty(), Optional.empty());
+    private static final String HUNG_UP =
+            "it hung up in the TLS handshake; look whether it speaks TLS, and whether it asks for a certificate of ours";
 
     private HandshakeProbe() {}
 
@@ -55,19 +58,14 @@ public final class HandshakeProbe {
         try (Socket plain = connect(host, port)) {
             try (SSLSocket secured = secure(plain, host, port, client)) {
                 secured.startHandshake();
-                // Whether our certificate is accepted is told after the handshake, in place of the server's first
-                // words.
-                return secured.getInputStream().read() < 0
-                        ? Optional.of(HandshakeFailure.refused(client))
-                        : Optional.empty();
+                // Whether our certificate is accepted is told after the handshake, in place of the first words.
+                return secured.getInputStream().read() < 0 ? Optional.of(HUNG_UP) : Optional.empty();
             } catch (SocketTimeoutException silent) {
                 return Optional.empty();
             } catch (SSLException failure) {
                 return HandshakeFailure.explain(failure, client);
             } catch (IOException hungUp) {
-                return Optional.of(
-                        "it hung up in the TLS handshake; look whether it speaks TLS, and whether it asks for"
-                                + " a certificate of ours");
+                return Optional.of(HUNG_UP);
             }
         } catch (IOException | GeneralSecurityException unreachable) {
             return Optional.empty();
@@ -76,16 +74,64 @@ public final class HandshakeProbe {
 
     /** Whether a handshake gets as far as to a certificate. */
     private static boolean speaksTls(String host, int port) {
+        Witness witness = new Witness();
+        TlsMaterial anybody = new TlsMaterial(
+                new TlsFiles(Optional.empty(), Optional.empty()), Optional.empty(), Optional.of(witness));
         try (Socket plain = connect(host, port);
-                SSLSocket secured = secure(plain, host, port, new TlsClient(NOTHING, Optional.empty()))) {
+                SSLSocket secured = secure(plain, host, port, new TlsClient(anybody, Optional.empty()))) {
             secured.startHandshake();
-            return true;
-        } catch (SSLException failure) {
-            String said = HandshakeFailure.explain(failure, new TlsClient(NOTHING, Optional.empty()))
-                    .orElse("");
-            return said.contains("certificate");
-        } catch (IOException | GeneralSecurityException unreachable) {
-            return false;
+        } catch (IOException | GeneralSecurityException failure) {
+            // Expected: the witness trusts nobody.
+        }
+        return witness.sawCertificate;
+    }
+
+    /** Trusts nobody, and remembers whether it was asked. */
+    private static final class Witness extends X509ExtendedTrustManager {
+        private boolean sawCertificate;
+
+        private void see() throws CertificateException {
+            sawCertificate = true;
+            throw new CertificateException("seen");
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String kind) throws CertificateException {
+            see();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String kind, Socket connection)
+                throws CertificateException {
+            see();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String kind, SSLEngine engine)
+                throws CertificateException {
+            see();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String kind) throws CertificateException {
+            see();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String kind, Socket connection)
+                throws CertificateException {
+            see();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String kind, SSLEngine engine)
+                throws CertificateException {
+            see();
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
         }
     }
 
