@@ -99,7 +99,7 @@ final class Failures {
         if (lower.contains("ssl") || lower.contains("certif") || lower.contains("handshake")) {
             return "check --etcd-ca, --etcd-cert and --etcd-key";
         }
-        if (lower.contains("network closed for unknown reason")) {
+        if (lower.contains("network closed for unknown reason") || lower.contains("connection reset")) {
             return "check that it runs; if it speaks TLS, give --etcd-ca";
         }
         return "check that most of its members run and can be reached";
