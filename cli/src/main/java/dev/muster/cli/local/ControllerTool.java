@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A tool that needs the controller's code, which this program does not have: {@code bin/muster-controller TOOL ...} as a
@@ -13,6 +17,8 @@ import java.util.List;
  * clean. Ctrl-C reaches both; whoever ends only this process ends the child too.
  */
 public final class ControllerTool {
+
+    private static final long STARTS_WITHIN_SECONDS = 5;
 
     private final Distribution distribution;
     private final String tool;
@@ -27,9 +33,11 @@ public final class ControllerTool {
     public ExitCode run(List<String> arguments) throws InterruptedException {
         List<String> command = new ArrayList<>(List.of(distribution.controller().toString(), tool));
         command.addAll(arguments);
-        Process process = start(command);
-        Thread endsWithThis = new Thread(() -> end(process), "end-tool");
+        // The hook first: whoever is told to end between the two would leave the child behind.
+        CompletableFuture<Process> child = new CompletableFuture<>();
+        Thread endsWithThis = new Thread(() -> end(child), "end-tool");
         Runtime.getRuntime().addShutdownHook(endsWithThis);
+        Process process = start(command, child, endsWithThis);
         int code;
         try {
             code = process.waitFor();
@@ -44,21 +52,28 @@ public final class ControllerTool {
                         + (code > 128 ? ", by signal " + (code - 128) : "") + "; run it again"));
     }
 
-    private static Process start(List<String> command) {
+    private static Process start(List<String> command, CompletableFuture<Process> child, Thread hook) {
         try {
-            return new ProcessBuilder(command).inheritIO().start();
+            Process process = new ProcessBuilder(command).inheritIO().start();
+            child.complete(process);
+            return process;
         } catch (IOException failure) {
+            child.completeExceptionally(failure);
+            forget(hook);
             throw CommandFailure.failed(command.get(0) + " cannot be started: " + failure.getMessage());
         }
     }
 
     /** The child has the last word on the terminal, so this process waits for it. */
-    private static void end(Process process) {
-        process.destroy();
+    private static void end(CompletableFuture<Process> child) {
         try {
+            Process process = child.get(STARTS_WITHIN_SECONDS, TimeUnit.SECONDS);
+            process.destroy();
             process.waitFor();
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException notStarted) {
+            // There is nothing to end.
         }
     }
 
